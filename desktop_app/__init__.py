@@ -1,0 +1,1 @@
+"""The desktop program: the window, its use cases and the command line."""
