@@ -173,8 +173,9 @@ def format_moment(moment: datetime, now: datetime | None = None) -> str:
 
 def format_number(number: Number, decimals: int | None = None) -> str:
     """Return "1.250" or "1.250,5"; without `decimals` at most two, and no trailing zeros."""
-    sign = "-" if number < 0 else ""
-    return sign + _grouped(abs(number), decimals, _Choice.current.thousands)
+    if number < 0:
+        return "-" + _grouped(-number, decimals, _Choice.current.thousands)
+    return _grouped(number, decimals, _Choice.current.thousands)
 
 
 def _grouped(number: Number, decimals: int | None, thousands: str) -> str:
