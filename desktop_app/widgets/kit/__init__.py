@@ -1,0 +1,1 @@
+"""Small controls after the design guide, each with keyboard, focus and accessible name."""
