@@ -145,7 +145,7 @@ def make_environment(wanted: list[str]) -> None:
         if subprocess.call(make) != 0:
             raise SetupFailed("Python could not make a virtual environment; see above.")
     say(f"Installing {len(wanted)} packages and what they need (once, some minutes) ...")
-    pip = [str(python), "-m", "pip", "install", "--quiet", "--no-input", *wanted]
+    pip = [str(python), "-m", "pip", "install", "-qq", "--no-input", *wanted]
     if subprocess.call(pip, cwd=ROOT, stdin=subprocess.DEVNULL) != 0:
         raise SetupFailed("pip could not install the packages; see above.")
     probe = [str(python), "-c", "import PySide6.QtWebEngineWidgets"]
