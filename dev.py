@@ -107,7 +107,7 @@ def install_system_packages(missing: list[str]) -> None:
     install = "apt-get install --yes --no-install-recommends".split()
     if os.geteuid() == 0:
         prefix = []
-    elif shutil.which("sudo") and subprocess.call(QUIET_SUDO, stderr=subprocess.DEVNULL) == 0:
+    elif shutil.which("sudo") and is_sudo_silent():
         prefix = ["sudo", "-n"]
     else:
         command = " ".join(["sudo", *install, *(names.split("|")[0] for names in missing)])
@@ -124,7 +124,9 @@ def install_system_packages(missing: list[str]) -> None:
         raise SetupFailed("apt could not install the system packages:\n  " + " ".join(command))
 
 
-QUIET_SUDO = ["sudo", "-n", "true"]
+def is_sudo_silent() -> bool:
+    """Tell whether sudo works without asking for a password: nobody may be there to type it."""
+    return subprocess.call(["sudo", "-n", "true"], stderr=subprocess.DEVNULL) == 0
 
 
 def available(names: str) -> str:
