@@ -119,7 +119,16 @@ def install_system_packages(missing: list[str]) -> None:
     with subprocess.Popen([*apt, "apt-get", "update", "-qq"], stdin=subprocess.DEVNULL) as update:
         update.wait()  # one unreachable source must not stop us: what counts is the next step
     chosen = [available(names) for names in missing]
-    command = [*apt, *install, "-qq", "-o", "DPkg::Lock::Timeout=300", *chosen]
+    command = [
+        *apt,
+        *install,
+        "-qq",
+        "-o",
+        "DPkg::Lock::Timeout=300",
+        "-o",
+        "Dpkg::Use-Pty=0",
+        *chosen,
+    ]
     if subprocess.call(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) != 0:
         raise SetupFailed("apt could not install the system packages:\n  " + " ".join(command))
 

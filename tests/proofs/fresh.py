@@ -19,6 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 HOME = "/home/newcomer"
 CLONE = f"{HOME}/naoberkaart"
+TRUST = "/etc/trust-of-the-host"
 SMOKE = ["tests/unit", "tests/test_architecture.py", "tests/qt/test_refcounts.py"]
 DEVICES = {
     "null": (1, 3),
@@ -73,6 +74,11 @@ def bootstrap(target: Path, suite: str) -> None:
     with step(f"debootstrap {suite}"), log.open("w") as output:
         subprocess.run(command, check=True, stdout=output, stderr=subprocess.STDOUT)
     log.unlink()
+    trust = target / TRUST.lstrip("/")
+    trust.mkdir()
+    for bundle in {value for key, value in os.environ.items() if PASSED_ON.match(key)}:
+        if Path(bundle).is_file():
+            shutil.copy(bundle, trust)
     (target / "usr/sbin/policy-rc.d").write_text("#!/bin/sh\nexit 101\n")
     (target / "usr/sbin/policy-rc.d").chmod(0o755)
     for source in [Path("/etc/resolv.conf"), Path("/etc/hosts"), *package_settings()]:
@@ -96,9 +102,20 @@ def package_settings() -> list[Path]:
     """Return the files by which this host's apt and pip find their packages and trust them."""
     apt = [p for p in Path("/etc/apt/apt.conf.d").iterdir() if "Acquire::" in p.read_text()]
     pip = [Path("/etc/pip.conf"), Path.home() / ".config/pip/pip.conf"]
-    named = [Path(value) for key, value in os.environ.items() if PASSED_ON.match(key)]
-    certificates = [path for path in named if path.is_absolute() and path.is_file()]
-    return [path for path in [*apt, *pip, *certificates] if path.exists()]
+    return [path for path in [*apt, *pip] if path.exists()]
+
+
+def index_settings() -> dict[str, str]:
+    """Return the variables by which pip finds and trusts its index, certificates in a safe place.
+
+    Installing ca-certificates inside rewrites the bundle in /etc/ssl, which may hold this network's
+    own authority; so bundles are named where TRUST keeps their copies.
+    """
+    settings = {key: value for key, value in os.environ.items() if PASSED_ON.match(key)}
+    return {
+        key: f"{TRUST}/{Path(value).name}" if Path(value).is_file() else value
+        for key, value in settings.items()
+    }
 
 
 def copy_in(source: Path, target: Path) -> None:
