@@ -201,8 +201,7 @@ def prove(target: Path, full: bool) -> int:
 def inside(target: Path, user: str, command: str) -> subprocess.CompletedProcess[str]:
     """Run a command in the clone: closed input, no settings but those of a package index."""
     home = "/root" if user == "root" else HOME
-    settings = {key: value for key, value in os.environ.items() if PASSED_ON.match(key)}
-    settings |= {
+    settings = index_settings() | {
         "HOME": home,
         "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     }
