@@ -128,16 +128,17 @@ def copy_in(source: Path, target: Path) -> None:
 
 
 def local_indexes() -> set[Path]:
-    """Return the folders this host's pip takes packages from, to be seen inside as well."""
+    """Return the folders this host's pip takes packages from, to be seen inside as well.
+
+    A folder `simple` is an index whose pages point at files beside it, so its parent is returned.
+    """
     pip = [sys.executable, "-m", "pip", "config", "list"]
     shown = subprocess.run(pip, capture_output=True, text=True).stdout
-    words = re.split(r"['\s=]+", shown + " " + " ".join(map(str, os.environ.values())))
-    folders = {
-        Path(word.removeprefix("file://"))
-        for word in words
-        if word.startswith(("file:///", "/opt/"))
-    }
-    return {folder for folder in folders if folder.is_dir()}
+    words = re.split(r"['\s=]+", shown)  # pip shows what its environment variables say as well
+    named = {word for word in words if word.startswith(("file:///", "/"))}
+    folders = {Path(word.removeprefix("file://").rstrip("/")) for word in named}
+    roots = {folder.parent if folder.name == "simple" else folder for folder in folders}
+    return {root for root in roots if root.is_dir() and len(root.parts) > 2}
 
 
 def mount_all(target: Path) -> None:
