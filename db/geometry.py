@@ -194,10 +194,11 @@ def _positions(value: Coordinates) -> Iterator[tuple[float, float]]:
 def _ring_area(ring: Coordinates) -> float:
     """Signed area of a closed ring (shoelace formula), relative to its first corner for precision."""
     x0, y0 = ring[0]
-    return 0.5 * sum(
+    twice: float = sum(
         (x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0)
         for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False)
     )
+    return twice / 2
 
 
 def _centroid(ring: Coordinates) -> tuple[float, float]:
