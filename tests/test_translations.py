@@ -7,7 +7,7 @@ from babel.messages.catalog import Catalog
 
 from tests.tools import texts
 
-PLACEHOLDER = re.compile(r"\{(\w*)[^{}]*\}")
+PLACEHOLDER = re.compile(r"\{(\w*)[^{}]*\}|%\((\w+)\)[sd]")
 
 
 @pytest.fixture(scope="module")
