@@ -56,7 +56,7 @@ def new_record(
             blanks[name] = spec.type() if spec.kind in {Kind.TEXT, Kind.INTEGER} else None
         elif spec.default is dataclasses.MISSING:
             blanks[name] = from_json(spec, given.pop(name))
-    identity = {"id": record_id} if record_id else {}
+    identity: dict[str, Any] = {"id": record_id} if record_id else {}
     return with_values(entity(**identity, **blanks), given)
 
 
@@ -66,7 +66,7 @@ def system_values_of(record: Record) -> dict[str, Json]:
 
 
 def from_json_record(entity: type[Record], value: Values) -> Record:
-    """Read a whole record, system fields included, as `system_values_of` and `values_of` wrote it."""
+    """Read a whole record as `system_values_of` and `values_of` wrote it."""
     fields = {name: item for name, item in value.items() if name not in SYSTEM_FIELDS}
     record = new_record(entity, UUID(value["id"]), fields)
     return dataclasses.replace(

@@ -52,7 +52,10 @@ class Refused(Unreachable):
     is_retryable = False
 
     def __init__(self, message: str, *, reason: str, **details: object) -> None:
-        """Keep `reason`: login, certificate, revoked, newer_server, older_server, restored or plain_text."""
+        """Keep `reason`.
+
+        One of login, certificate, revoked, newer_server, older_server, restored and plain_text.
+        """
         super().__init__(message, **details)
         self.reason = reason
 

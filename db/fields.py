@@ -19,7 +19,7 @@ from db.formats import TextFormat
 from db.geometry import Geometry
 
 
-def N_(text: str) -> str:  # noqa: N802 - the gettext convention
+def N_(text: str) -> str:
     """Mark `text` for translation; the interface translates it when it is shown."""
     return text
 

@@ -2,8 +2,8 @@
 
 Sources: domain.md section 3 (BAG catalogue, Kadaster, KvK, CBS), python-stdnum for the postcode's
 forbidden letters and the check digits of RSIN (elfproef), BSN and IBAN. A format normalises what a
-person types ("7271ab" -> "7271AB") and says in words what is wrong; the same pattern becomes a CHECK
-constraint in the shared database.
+person types ("7271ab" -> "7271AB") and says in words what is wrong; the same pattern becomes a
+CHECK constraint in the shared database.
 """
 
 import re
@@ -26,7 +26,10 @@ def _is_rsin(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class TextFormat:
-    """One format: `pattern` over the stored form (portable to PostgreSQL), plus what regex cannot say."""
+    """One format: `pattern` over the stored form, and `also` for what a pattern cannot say.
+
+    The pattern is portable to PostgreSQL.
+    """
 
     name: str
     pattern: str

@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 Coordinates = tuple[Any, ...]
@@ -80,7 +81,7 @@ class Geometry:
 
     @property
     def anchor(self) -> tuple[float, float]:
-        """The (x_rd, y_rd) where a pin stands: the point, a line's middle vertex, an area's centroid."""
+        """Where a pin stands (x_rd, y_rd): a point, the middle corner of a line, a centroid."""
         if self.kind == "Point":
             return self.coordinates[0], self.coordinates[1]
         if self.kind == "LineString":
@@ -192,11 +193,10 @@ def _positions(value: Coordinates) -> Iterator[tuple[float, float]]:
 
 
 def _ring_area(ring: Coordinates) -> float:
-    """Signed area of a closed ring (shoelace formula), relative to its first corner for precision."""
+    """Signed area of a closed ring (shoelace, relative to its first corner for precision)."""
     x0, y0 = ring[0]
     twice: float = sum(
-        (x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0)
-        for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False)
+        (x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0) for (x1, y1), (x2, y2) in pairwise(ring)
     )
     return twice / 2
 
@@ -207,7 +207,7 @@ def _centroid(ring: Coordinates) -> tuple[float, float]:
     if abs(area) < 1e-6:
         return x0, y0
     cx = cy = 0.0
-    for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(ring):
         cross = (x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0)
         cx += (x1 + x2 - 2 * x0) * cross
         cy += (y1 + y2 - 2 * y0) * cross

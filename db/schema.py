@@ -7,6 +7,7 @@ Collections and geometry are JSON columns; `extra` keeps fields of newer clients
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -34,12 +35,12 @@ from db.rules import RULES
 
 SHARED_SCHEMA = "naoberkaart"
 
-_LOCAL_TYPES: dict[Kind, TypeEngine[object]] = {
+_LOCAL_TYPES: dict[Kind, TypeEngine[Any]] = {
     Kind.INTEGER: Integer(),
     Kind.DECIMAL: Float(),
     Kind.BOOLEAN: Integer(),
 }
-_SHARED_TYPES: dict[Kind, TypeEngine[object]] = {
+_SHARED_TYPES: dict[Kind, TypeEngine[Any]] = {
     Kind.TEXT: Text(),
     Kind.CODE: Text(),
     Kind.INTEGER: BigInteger(),

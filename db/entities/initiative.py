@@ -1,6 +1,7 @@
 """Initiative (initiatief): a plan of residents, an association or the municipality (domain.md 2.1)."""
 
-# fmt: off  (one line a field)
+# fmt: off
+# One line a field.
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar
@@ -115,155 +116,42 @@ class Initiative(Record):
     TITLE: ClassVar[str] = "title"
     STATE: ClassVar[str] = "phase"
 
-    title: Annotated[
-        str,
-        Field(
-            label=N_("Title"),
-            required=True,
-            min_length=3,
-            max_length=80,
-            public=True,
-            in_list=True,
-            searched=True,
-        ),
-    ]
-    kern: Annotated[
-        UUID | None,
-        Field(
-            label=N_("Village"),
-            required=True,
-            refers_to="kern",
-            public=True,
-            in_list=True,
-            in_filter=True,
-        ),
-    ] = None
-    kern_chosen: Annotated[
-        bool, Field(label=N_("Village chosen by hand"), together_with="kern")
-    ] = False
-    themes: Annotated[
-        frozenset[Theme], Field(label=N_("Themes"), public=True, in_list=True, in_filter=True)
-    ] = frozenset()
-    phase: Annotated[
-        Phase, Field(label=N_("Phase"), required=True, public=True, in_list=True, in_filter=True)
-    ] = Phase.IDEA
-    status: Annotated[
-        InitiativeStatus, Field(label=N_("Status"), required=True, in_list=True, in_filter=True)
-    ] = InitiativeStatus.CONCEPT
-    status_reason: Annotated[
-        str | None,
-        Field(label=N_("Reason for stopping or withdrawing"), max_length=500, multiline=True),
-    ] = None
-    summary: Annotated[
-        str | None,
-        Field(label=N_("Summary"), max_length=200, multiline=True, public=True, searched=True),
-    ] = None
-    description: Annotated[
-        str | None,
-        Field(label=N_("Description"), max_length=5000, multiline=True, public=True, searched=True),
-    ] = None
-    kind: Annotated[InitiativeKind | None, Field(label=N_("Kind"), public=True, in_filter=True)] = (
-        None
-    )
+    title: Annotated[str, Field(label=N_("Title"), required=True, min_length=3, max_length=80, public=True, in_list=True, searched=True)]
+    kern: Annotated[UUID | None, Field(label=N_("Village"), required=True, refers_to="kern", public=True, in_list=True, in_filter=True)] = None
+    kern_chosen: Annotated[bool, Field(label=N_("Village chosen by hand"), together_with="kern")] = False
+    themes: Annotated[frozenset[Theme], Field(label=N_("Themes"), public=True, in_list=True, in_filter=True)] = frozenset()
+    phase: Annotated[Phase, Field(label=N_("Phase"), required=True, public=True, in_list=True, in_filter=True)] = Phase.IDEA
+    status: Annotated[InitiativeStatus, Field(label=N_("Status"), required=True, in_list=True, in_filter=True)] = InitiativeStatus.CONCEPT
+    status_reason: Annotated[str | None, Field(label=N_("Reason for stopping or withdrawing"), max_length=500, multiline=True)] = None
+    summary: Annotated[str | None, Field(label=N_("Summary"), max_length=200, multiline=True, public=True, searched=True)] = None
+    description: Annotated[str | None, Field(label=N_("Description"), max_length=5000, multiline=True, public=True, searched=True)] = None
+    kind: Annotated[InitiativeKind | None, Field(label=N_("Kind"), public=True, in_filter=True)] = None
     scale: Annotated[Scale | None, Field(label=N_("Scale"), public=True)] = None
     geometry: Annotated[Geometry | None, Field(label=N_("Place on the map"), public=True)] = None
-    outside_municipality: Annotated[
-        bool, Field(label=N_("Lies outside the municipality"), together_with="geometry")
-    ] = False
-    location_accuracy: Annotated[
-        LocationAccuracy | None, Field(label=N_("Accuracy of the place"), together_with="geometry")
-    ] = None
-    location_text: Annotated[
-        str | None, Field(label=N_("Place in words"), max_length=200, public=True, searched=True)
-    ] = None
-    address_id: Annotated[
-        str | None,
-        Field(label=N_("Address number (BAG)"), text_format=formats.BAG_ADDRESS, public=True),
-    ] = None
-    start_date: Annotated[
-        date | None, Field(label=N_("Start date"), public=True, together_with="period")
-    ] = None
-    expected_end_date: Annotated[
-        date | None, Field(label=N_("Expected end date"), public=True, together_with="period")
-    ] = None
-    lead: Annotated[
-        UUID | None,
-        Field(label=N_("Lead official"), refers_to="staff", in_list=True, in_filter=True),
-    ] = None
+    outside_municipality: Annotated[bool, Field(label=N_("Lies outside the municipality"), together_with="geometry")] = False
+    location_accuracy: Annotated[LocationAccuracy | None, Field(label=N_("Accuracy of the place"), together_with="geometry")] = None
+    location_text: Annotated[str | None, Field(label=N_("Place in words"), max_length=200, public=True, searched=True)] = None
+    address_id: Annotated[str | None, Field(label=N_("Address number (BAG)"), text_format=formats.BAG_ADDRESS, public=True)] = None
+    start_date: Annotated[date | None, Field(label=N_("Start date"), public=True, together_with="period")] = None
+    expected_end_date: Annotated[date | None, Field(label=N_("Expected end date"), public=True, together_with="period")] = None
+    lead: Annotated[UUID | None, Field(label=N_("Lead official"), refers_to="staff", in_list=True, in_filter=True)] = None
     team: Annotated[UUID | None, Field(label=N_("Team"), refers_to="team", in_filter=True)] = None
-    contacts: Annotated[frozenset[ContactLink], Field(label=N_("Contacts"), personal=True)] = (
-        frozenset()
-    )
-    support: Annotated[
-        str | None,
-        Field(
-            label=N_("How support was shown"),
-            max_length=1000,
-            multiline=True,
-            hint=N_("no names of supporters"),
-        ),
-    ] = None
-    supporters: Annotated[
-        int | None, Field(label=N_("Number of supporters"), minimum=0, maximum=1_000_000)
-    ] = None
-    budget_total: Annotated[
-        int | None,
-        Field(
-            label=N_("Total budget"),
-            unit="EUR",
-            minimum=0,
-            maximum=10_000_000_000_00,
-            together_with="money",
-        ),
-    ] = None
-    budget_requested: Annotated[
-        int | None,
-        Field(
-            label=N_("Amount requested"),
-            unit="EUR",
-            minimum=0,
-            maximum=10_000_000_000_00,
-            together_with="money",
-        ),
-    ] = None
-    own_contribution: Annotated[
-        int | None,
-        Field(label=N_("Own contribution"), unit="EUR", minimum=0, maximum=10_000_000_000_00),
-    ] = None
-    own_hours: Annotated[int | None, Field(label=N_("Own hours"), minimum=0, maximum=1_000_000)] = (
-        None
-    )
-    upkeep: Annotated[
-        str | None, Field(label=N_("Upkeep after completion"), max_length=2000, multiline=True)
-    ] = None
-    upkeep_organisation: Annotated[
-        UUID | None, Field(label=N_("Organisation for upkeep"), refers_to="organisation")
-    ] = None
-    repeatable_in: Annotated[
-        frozenset[UUID], Field(label=N_("Repeatable in"), refers_to="kern", public=True)
-    ] = frozenset()
-    predecessor: Annotated[
-        UUID | None, Field(label=N_("Follows on from"), refers_to="initiative")
-    ] = None
-    successor: Annotated[UUID | None, Field(label=N_("Continued in"), refers_to="initiative")] = (
-        None
-    )
+    contacts: Annotated[frozenset[ContactLink], Field(label=N_("Contacts"), personal=True)] = frozenset()
+    support: Annotated[str | None, Field(label=N_("How support was shown"), max_length=1000, multiline=True, hint=N_("no names of supporters"))] = None
+    supporters: Annotated[int | None, Field(label=N_("Number of supporters"), minimum=0, maximum=1_000_000)] = None
+    budget_total: Annotated[int | None, Field(label=N_("Total budget"), unit="EUR", minimum=0, maximum=10_000_000_000_00, together_with="money")] = None
+    budget_requested: Annotated[int | None, Field(label=N_("Amount requested"), unit="EUR", minimum=0, maximum=10_000_000_000_00, together_with="money")] = None
+    own_contribution: Annotated[int | None, Field(label=N_("Own contribution"), unit="EUR", minimum=0, maximum=10_000_000_000_00)] = None
+    own_hours: Annotated[int | None, Field(label=N_("Own hours"), minimum=0, maximum=1_000_000)] = None
+    upkeep: Annotated[str | None, Field(label=N_("Upkeep after completion"), max_length=2000, multiline=True)] = None
+    upkeep_organisation: Annotated[UUID | None, Field(label=N_("Organisation for upkeep"), refers_to="organisation")] = None
+    repeatable_in: Annotated[frozenset[UUID], Field(label=N_("Repeatable in"), refers_to="kern", public=True)] = frozenset()
+    predecessor: Annotated[UUID | None, Field(label=N_("Follows on from"), refers_to="initiative")] = None
+    successor: Annotated[UUID | None, Field(label=N_("Continued in"), refers_to="initiative")] = None
     parent: Annotated[UUID | None, Field(label=N_("Part of"), refers_to="initiative")] = None
-    next_action: Annotated[
-        str | None,
-        Field(label=N_("Next action"), max_length=200, together_with="next_action", in_list=True),
-    ] = None
-    action_date: Annotated[
-        date | None,
-        Field(label=N_("Date of the next action"), together_with="next_action", in_list=True),
-    ] = None
+    next_action: Annotated[str | None, Field(label=N_("Next action"), max_length=200, together_with="next_action", in_list=True)] = None
+    action_date: Annotated[date | None, Field(label=N_("Date of the next action"), together_with="next_action", in_list=True)] = None
     publish: Annotated[bool, Field(label=N_("Show on the public map"))] = False
-    public_text: Annotated[
-        str | None, Field(label=N_("Public text"), max_length=2000, multiline=True, public=True)
-    ] = None
-    publish_from: Annotated[
-        date | None, Field(label=N_("Public from"), public=True, together_with="publication")
-    ] = None
-    publish_until: Annotated[
-        date | None, Field(label=N_("Public until"), public=True, together_with="publication")
-    ] = None
+    public_text: Annotated[str | None, Field(label=N_("Public text"), max_length=2000, multiline=True, public=True)] = None
+    publish_from: Annotated[date | None, Field(label=N_("Public from"), public=True, together_with="publication")] = None
+    publish_until: Annotated[date | None, Field(label=N_("Public until"), public=True, together_with="publication")] = None
