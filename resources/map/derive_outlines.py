@@ -22,7 +22,7 @@ from pyproj import Transformer
 from shapely import voronoi_polygons
 from shapely.geometry import MultiPoint, Point, Polygon, box, mapping, shape
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import unary_union
+from shapely.ops import polylabel, unary_union
 
 MUNICIPALITY = "GM1859"
 NEIGHBOURS = {"GM0158", "GM0262", "GM1586", "GM1735", "GM1876"}
@@ -49,6 +49,7 @@ SPELLING = {
 }
 BUILT_RADIUS_M = 330
 MARGIN_M = 14_000  # of the neighbours' ground that is kept around the municipality
+LABEL_REACH_M = 3_000
 TOLERANCE_M = {"municipality": 5, "neighbour": 40, "built": 20}
 
 TO_RD = Transformer.from_crs(4326, 28992, always_xy=True).transform
@@ -129,6 +130,12 @@ def kern_areas(
     return {kern: unary_union(found).intersection(municipality) for kern, found in parts.items()}
 
 
+def label_place(ground: BaseGeometry) -> list[float]:
+    """Return where a name has most room, as lon, lat: near us, so that it is in view."""
+    largest = max(getattr(ground, "geoms", [ground]), key=lambda part: part.area)
+    return [round(value, 6) for value in project(polylabel(largest, 50), TO_WGS84).coords[0]]
+
+
 def feature(layer: str, name: str, geometry: BaseGeometry, **properties: Any) -> dict[str, Any]:
     """Make one GeoJSON feature (WGS84, lon, lat, six decimals) of an RD geometry."""
     simple = geometry.simplify(TOLERANCE_M.get(layer, 0))
@@ -146,10 +153,13 @@ def outlines(borders: Path, neighbourhoods: Path) -> list[dict[str, Any]]:
     buurten = read_buurten(neighbourhoods)
     name, municipality = areas[MUNICIPALITY]
     view = box(*municipality.buffer(MARGIN_M).bounds)
-    features = [
-        feature("neighbour", areas[code][0], areas[code][1].intersection(view), code=code)
-        for code in sorted(NEIGHBOURS)
-    ]
+    features = []
+    for code in sorted(NEIGHBOURS):
+        neighbour, ground = areas[code]
+        label = label_place(ground.intersection(municipality.buffer(LABEL_REACH_M)))
+        features.append(
+            feature("neighbour", neighbour, ground.intersection(view), code=code, label=label)
+        )
     features.append(feature("municipality", name, municipality, code=MUNICIPALITY))
     kinds = {kern: (kind, code) for kern, kind, code, *_ in KERNEN}
     for kern, area in sorted(kern_areas(municipality, buurten).items()):

@@ -1,0 +1,234 @@
+// The page's side of the bridge. Python calls the functions of window.naoberkaart; the page answers
+// through the slots of one QWebChannel object. Everything else of the page is wired up here.
+
+import { MapCanvas } from "./canvas.js";
+import { Controls } from "./controls.js";
+import { toLngLat } from "./geometry.js";
+import { Ground, Names } from "./ground.js";
+import { Keyboard } from "./keyboard.js";
+import { Overlay } from "./overlay.js";
+import { Pins, Shapes } from "./pins.js";
+import { Sketch } from "./sketch.js";
+import { Symbols } from "./symbols.js";
+
+const DISC_ZOOM = 3; // levels a click on a disc goes in at most
+const PAN_SECONDS = 0.2;
+
+const map = window.map_naoberkaart;
+const container = map.getContainer();
+const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)");
+const tokens = {};
+const symbols = new Symbols(tokens);
+const ground = new Ground(tokens);
+const pins = new Pins(tokens, symbols);
+const canvas = new MapCanvas([ground, new Shapes(pins, symbols), new Names(ground), pins]);
+const overlay = new Overlay(map, symbols);
+const motion = () => ({ animate: !isCalm.matches, duration: PAN_SECONDS });
+const page = { bridge: null, home: null, margin: 0, texts: {}, loads: 0 };
+
+const feature = ([id, symbol, lon, lat, title, subtitle, mark, shape]) =>
+  ({ id, symbol, lon, lat, title, subtitle, mark, shape });
+
+// ---- views -------------------------------------------------------------------------------------
+
+const room = () => ({ paddingTopLeft: [20, 20], paddingBottomRight: [20 + page.margin, 36] });
+const fit = (west, south, east, north) =>
+  map.fitBounds([[south, west], [north, east]], { ...room(), maxZoom: 18, animate: false });
+const showAll = () => page.home && fit(...page.home);
+const zoomBy = (levels) => map.setZoomAround(visibleCentre(), map.getZoom() + levels, motion());
+
+// The middle of what no panel covers.
+function visibleCentre() {
+  const { x, y } = map.getSize();
+  return map.containerPointToLatLng([(x - page.margin) / 2, y / 2]);
+}
+
+function reveal({ lon, lat }) {
+  map.panInside([lat, lon], { paddingTopLeft: [72, 72], paddingBottomRight: [page.margin + 48, 64], ...motion() });
+}
+
+// ---- records -----------------------------------------------------------------------------------
+
+function showChosen() {
+  const found = pins.get(pins.chosen);
+  overlay.choose(found && pins.chosen !== pins.hidden ? found : null);
+  return found;
+}
+
+function select(id) {
+  pins.chosen = id;
+  const found = showChosen();
+  if (found) reveal(found);
+  canvas.request();
+}
+
+function choose(found, isOpened) {
+  select(found.id);
+  page.bridge.on_record("chosen", found.id);
+  if (isOpened) page.bridge.on_record("opened", found.id);
+}
+
+// A disc opens to its members; when they share one place, to a list of their names.
+function openDisc(stop, point) {
+  const box = pins.boundsOf(stop);
+  const span = map.project(box.getNorthEast(), map.getMaxZoom()).distanceTo(map.project(box.getSouthWest(), map.getMaxZoom()));
+  if (span < 40 || map.getZoom() >= map.getMaxZoom()) {
+    overlay.showStack(pins.membersOf(stop), point, page.texts, choose);
+    return;
+  }
+  const wanted = map.getBoundsZoom(box, false, L.point(96 + page.margin, 96));
+  const zoom = Math.min(map.getMaxZoom(), Math.max(map.getZoom() + 1, Math.min(wanted, map.getZoom() + DISC_ZOOM)));
+  map.setView(box.getCenter(), zoom, motion());
+}
+
+function openStop(stop, isOpened) {
+  const point = map.layerPointToContainerPoint([stop.x, stop.y]);
+  if (stop.count > 1) openDisc(stop, point);
+  else choose(stop.feature, isOpened);
+}
+
+async function load(url) {
+  page.loads += 1;
+  const number = page.loads;
+  const rows = await (await fetch(url)).json();
+  if (number !== page.loads) return; // a newer load is under way
+  pins.set(rows.map(feature));
+  showChosen();
+  canvas.request();
+  requestAnimationFrame(() => page.bridge.on_shown(pins.features.length));
+}
+
+function update(changed, removed) {
+  pins.update(changed.map(feature), removed);
+  showChosen();
+  canvas.request();
+}
+
+// ---- drawing -----------------------------------------------------------------------------------
+
+const controls = new Controls(map, { zoom_in: () => zoomBy(1), zoom_out: () => zoomBy(-1), home: showAll });
+const sketch = new Sketch(map, overlay, controls, {
+  emit(event, geometry) {
+    page.bridge.on_geometry(event, JSON.stringify(geometry));
+  },
+  // The record in hand is drawn by the sketch, not by the canvas.
+  hold(isHeld) {
+    pins.hidden = isHeld ? pins.chosen : null;
+    showChosen();
+    canvas.request();
+  },
+  symbol: () => pins.get(pins.chosen)?.symbol,
+  centre: visibleCentre,
+});
+new Keyboard(map, { pins, sketch, overlay, controls, canvas, zoomBy, showAll, openStop, motion, margin: () => page.margin });
+
+// ---- mouse -------------------------------------------------------------------------------------
+
+map.on("click", ({ latlng, layerPoint }) => {
+  if (!overlay.stack.hidden) {
+    overlay.hide();
+    return;
+  }
+  if (sketch.click(latlng)) return;
+  const stop = pins.hit(layerPoint);
+  if (stop) openStop(stop, false);
+  else page.bridge.on_place("clicked", ...toLngLat(latlng));
+});
+map.on("dblclick", ({ layerPoint }) => {
+  if (sketch.doubleClick()) return;
+  const stop = pins.hit(layerPoint);
+  if (stop?.feature) choose(stop.feature, true);
+});
+map.on("mousemove", ({ latlng, layerPoint, containerPoint }) => {
+  sketch.hover(latlng);
+  const stop = sketch.isActive ? null : pins.hit(layerPoint);
+  container.classList.toggle("is-over-pin", Boolean(stop));
+  if (stop?.feature && overlay.stack.hidden) {
+    overlay.showTip(stop.feature, containerPoint.subtract(layerPoint).add([stop.x, stop.y]));
+  } else if (!pins.focused) overlay.tip.hidden = true;
+  page.pointer = latlng;
+  page.pointerFrame ||= requestAnimationFrame(() => {
+    page.pointerFrame = 0;
+    page.bridge?.on_place("pointer", ...toLngLat(page.pointer));
+  });
+});
+map.on("mouseout", () => {
+  overlay.tip.hidden = true;
+});
+map.on("moveend", () => {
+  const box = map.getBounds();
+  page.bridge?.on_view(box.getWest(), box.getSouth(), box.getEast(), box.getNorth(), map.getZoom());
+});
+
+// ---- calls from Python -------------------------------------------------------------------------
+
+window.naoberkaart = {
+  theme(values, isDark) {
+    Object.assign(tokens, values);
+    for (const [name, value] of Object.entries(values)) {
+      document.documentElement.style.setProperty(`--${name.replaceAll("_", "-")}`, value);
+    }
+    document.documentElement.style.colorScheme = isDark ? "dark" : "light";
+    symbols.patterns.clear();
+    canvas.request();
+  },
+  styles(table) {
+    symbols.setStyles(table);
+    canvas.request();
+  },
+  async symbols(url, meta) {
+    await symbols.load(url, meta);
+    showChosen();
+    canvas.request();
+  },
+  texts(texts) {
+    page.texts = texts;
+    controls.setTexts(texts);
+    sketch.texts = texts;
+  },
+  attribution: (text) => controls.setAttribution(text),
+  kernen(features) {
+    ground.setKernen(features);
+    canvas.request();
+  },
+  margin(right) {
+    page.margin = right;
+    controls.setMargin(right);
+    const found = pins.get(pins.chosen);
+    if (found) reveal(found);
+  },
+  load,
+  update,
+  select,
+  fit,
+  showAll,
+  zoomBy,
+  draw: (kind) => sketch.start(kind),
+  edit: (geometry, symbol) => sketch.edit(geometry, symbol),
+  cancel: () => sketch.cancel(),
+  finish: () => sketch.finish(),
+  stops: () => pins.stops.map(({ x, y, count, feature: found }) => {
+    const point = map.layerPointToContainerPoint([x, y]);
+    return { x: point.x, y: point.y, count, id: found?.id ?? null };
+  }),
+};
+
+async function start() {
+  const outlines = await (await fetch("map/outlines.geojson")).json();
+  page.home = outlines.bbox;
+  ground.set(outlines.features);
+  controls.setAttribution(outlines.attribution);
+  new QWebChannel(qt.webChannelTransport, ({ objects }) => {
+    page.bridge = objects.bridge;
+    page.bridge.on_ready();
+  });
+}
+
+// The first paint waits for the colours, which Python sends as its answer to on_ready.
+window.naoberkaart.begin = () => {
+  showAll();
+  canvas.addTo(map);
+  requestAnimationFrame(() => requestAnimationFrame(() => page.bridge.on_drawn()));
+};
+
+start();
