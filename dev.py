@@ -34,15 +34,16 @@ MODULES = {
 }
 ON_A_DISPLAY = {"demo", "shots", "tour", "bench"}
 
-# Everything Qt, its web engine and its xcb platform are linked to, so that nothing rests on what other
-# packages happen to bring. Proven by `prove fresh`; names after | are those of newer releases.
+# Everything Qt, its web engine and its xcb platform are linked to, so that nothing rests on what
+# other packages happen to bring. Proven by `prove fresh`; names after | are of newer releases.
 QT_LIBRARIES = """
     libasound2|libasound2t64 libbrotli1 libcups2|libcups2t64 libdbus-1-3 libegl1 libexpat1
-    libfontconfig1 libfreetype6 libgbm1 libgl1 libglib2.0-0|libglib2.0-0t64 libgssapi-krb5-2 libnspr4
-    libnss3 libudev1 libx11-6 libx11-xcb1 libxcb-cursor0 libxcb-dri3-0 libxcb-glx0 libxcb-icccm4
-    libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-render0 libxcb-shape0
-    libxcb-shm0 libxcb-sync1 libxcb-util1 libxcb-xfixes0 libxcb-xkb1 libxcb1 libxcomposite1 libxdamage1
-    libxext6 libxfixes3 libxkbcommon-x11-0 libxkbcommon0 libxkbfile1 libxrandr2 libxtst6 libzstd1
+    libfontconfig1 libfreetype6 libgbm1 libgl1 libglib2.0-0|libglib2.0-0t64 libgssapi-krb5-2
+    libnspr4 libnss3 libudev1 libx11-6 libx11-xcb1 libxcb-cursor0 libxcb-dri3-0 libxcb-glx0
+    libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-render0
+    libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-util1 libxcb-xfixes0 libxcb-xkb1 libxcb1
+    libxcomposite1 libxdamage1 libxext6 libxfixes3 libxkbcommon-x11-0 libxkbcommon0 libxkbfile1
+    libxrandr2 libxtst6 libzstd1
 """.split()
 
 
