@@ -9,7 +9,7 @@ merge it by element; money is an int in euro cents; lengths are metres and areas
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import dataclass, field, is_dataclass
+from dataclasses import dataclass, field, is_dataclass, replace
 from datetime import date, datetime
 from enum import Enum, auto
 from typing import Annotated, Any, ClassVar, Self
@@ -173,15 +173,17 @@ def fields_of(entity: type[Record]) -> dict[str, FieldSpec]:
         hints = typing.get_type_hints(entity, include_extras=True)
         declared = entity.__dataclass_fields__
         _SPECS[entity] = {
-            name: _spec(name, hint, declared[name].default)
+            name: _spec(entity, name, hint, declared[name].default)
             for name, hint in hints.items()
             if typing.get_origin(hint) is Annotated and isinstance(hint.__metadata__[0], Field)
         }
     return _SPECS[entity]
 
 
-def _spec(name: str, hint: Any, default: Any) -> FieldSpec:
+def _spec(entity: type[Record], name: str, hint: Any, default: Any) -> FieldSpec:
     inner, meta = hint.__origin__, hint.__metadata__[0]
+    if getattr(entity, "IS_PERSONAL", False):  # an address is public, but not that of a person
+        meta = replace(meta, personal=True, public=False)
     optional = False
     if isinstance(inner, types.UnionType):
         inner = next(part for part in inner.__args__ if part is not type(None))

@@ -11,12 +11,14 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
+from db.entities.demand import MatchResponse, RequestStatus
 from db.entities.initiative import InitiativeStatus, Phase
 from db.entities.people import TeamKind
-from db.entities.premises import Availability, PlotStatus
+from db.entities.premises import Availability, PlotStatus, Readiness, Source
 from db.fields import N_, CodeList, FieldSpec, Kind, Record, fields_of
 from db.formats import looks_like_bsn, looks_like_iban
 from db.geometry import BERKELLAND_BOUNDS
+from db.rule_kinds import AtMost, Needed, OneOf, Rule
 
 
 class Level(Enum):
@@ -35,63 +37,6 @@ class Problem:
     details: Mapping[str, object]
     level: Level = Level.ERROR
 
-
-@dataclass(frozen=True, slots=True)
-class AtMost:
-    """`low` may not be more than `high` (numbers, money, dates); nothing is asked when one is empty."""
-
-    low: str
-    high: str
-    message: str
-    at: str = ""
-
-    def is_kept(self, record: Record) -> bool:
-        """Whether `record` keeps the rule."""
-        low, high = getattr(record, self.low), getattr(record, self.high)
-        return low is None or high is None or low <= high
-
-    @property
-    def field(self) -> str:
-        """The field to show the problem at."""
-        return self.at or self.low
-
-    @property
-    def sql(self) -> str:
-        """The CHECK expression."""
-        return f"{self.low} IS NULL OR {self.high} IS NULL OR {self.low} <= {self.high}"
-
-
-@dataclass(frozen=True, slots=True)
-class Needed:
-    """At least one of `fields` is filled when `when` has one of the codes `values`."""
-
-    fields: tuple[str, ...]
-    when: str
-    values: tuple[CodeList, ...]
-    message: str
-
-    def is_kept(self, record: Record) -> bool:
-        """Whether `record` keeps the rule."""
-        if getattr(record, self.when) not in self.values:
-            return True
-        return any(
-            getattr(record, name) not in (None, "", frozenset(), False) for name in self.fields
-        )
-
-    @property
-    def field(self) -> str:
-        """The field to show the problem at."""
-        return self.fields[0]
-
-    @property
-    def sql(self) -> str:
-        """The CHECK expression; `filled` is a helper function of the shared schema."""
-        codes = ", ".join(f"'{code.value}'" for code in self.values)
-        filled = " OR ".join(f"naoberkaart.filled(to_jsonb({name}))" for name in self.fields)
-        return f"{self.when} IS NULL OR {self.when} NOT IN ({codes}) OR {filled}"
-
-
-Rule = AtMost | Needed
 
 _HANDLED = (
     InitiativeStatus.IN_PROGRESS,
@@ -112,18 +57,31 @@ RULES: dict[str, tuple[Rule, ...]] = {
         Needed(("status_reason",), "status", (InitiativeStatus.WITHDRAWN,), N_("Say why the initiative is withdrawn.")),
         Needed(("upkeep",), "phase", (Phase.EXECUTION, Phase.MAINTENANCE), N_("Write down who takes care of upkeep before it is carried out.")),
         Needed(("upkeep_organisation",), "phase", (Phase.EXECUTION, Phase.MAINTENANCE), N_("Choose the organisation that takes care of upkeep.")),
+        Needed(("summary",), "publish", (True,), N_("Write a summary before you show this on the public map.")),
     ),
     "premises": (
         AtMost("divisible_from_m2", "floor_area_m2", N_("The whole is smaller than this. Give a smaller number.")),
         Needed(("option_until",), "availability", (Availability.UNDER_OPTION,), N_("Say until when the option runs.")),
         Needed(("rent", "sale_price", "price_on_request"), "availability", (Availability.AVAILABLE,), N_("Give a rent or sale price, or tick “price on request”.")),
+        OneOf("source", (Source.OBSERVATION, Source.OWNER), "vacant_since", N_("Only the owner or our own staff can know this. Choose one of these, or leave “vacant since” empty.")),
     ),
     "plot": (
         AtMost("min_purchase_m2", "plot_area_m2", N_("The whole is smaller than this. Give a smaller number.")),
         Needed(("option_until",), "status", (PlotStatus.IN_OPTION,), N_("Say until when the option runs.")),
+        Needed(("accessible_from",), "accessible", (Readiness.FROM_DATE,), N_("Give the date from which this is so.")),
+        Needed(("build_ready_from",), "build_ready", (Readiness.FROM_DATE,), N_("Give the date from which this is so.")),
     ),
     "search_request": (
         AtMost("area_min_m2", "area_max_m2", N_("The largest area is smaller than the smallest."), at="area_max_m2"),
+        Needed(("lapse_reason",), "status", (RequestStatus.LAPSED,), N_("Say why the request lapses.")),
+    ),
+    "search_match": (
+        Needed(("premises", "plot"), "response", tuple(MatchResponse), N_("Choose the premises or the plot that is proposed.")),
+        Needed(("decline_reason",), "response", (MatchResponse.DECLINED,), N_("Say why it was declined.")),
+    ),
+    "contact_person": (
+        Needed(("consent_date",), "consent_to_publish", (True,), N_("Give the date of the consent.")),
+        AtMost("consent_date", "consent_withdrawn_on", N_("Consent is withdrawn before it was given. Check both dates."), at="consent_withdrawn_on"),
     ),
     "team": (
         AtMost("start_date", "end_date", N_("The end date is before the start date. Choose a later date."), at="end_date"),
@@ -272,6 +230,24 @@ def _place_problems(record: Any) -> list[Problem]:
     return [Problem("geometry", message, {})]
 
 
+def _kinship_problems(record: Any) -> list[Problem]:
+    message = N_("An initiative can't follow on from itself. Choose another one.")
+    kin = ("predecessor", "successor", "parent")
+    return [Problem(name, message, {}) for name in kin if getattr(record, name) == record.id]
+
+
+def _membership_problems(record: Any) -> list[Problem]:
+    wrong = [m for m in record.members if m.start and m.end and m.end < m.start]
+    message = N_("The end date is before the start date. Choose a later date.")
+    return [Problem("members", message, {})] if wrong else []
+
+
+def _line_problems(record: Any) -> list[Problem]:
+    if record.geometry is None or "Line" not in record.geometry.kind:
+        return []
+    return [Problem("geometry", N_("Premises are a point or an area, not a line."), {})]
+
+
 def _area_problems(record: Any) -> list[Problem]:
     if record.geometry is None or record.geometry.kind in {"Polygon", "MultiPolygon"}:
         return []
@@ -303,7 +279,8 @@ def _rent_warning(record: Any) -> list[Problem]:
 
 
 _MORE: dict[str, tuple[Callable[[Any], list[Problem]], ...]] = {
-    "initiative": (_place_problems,),
-    "premises": (_place_problems, _premises_problems),
+    "initiative": (_place_problems, _kinship_problems),
+    "premises": (_place_problems, _line_problems, _premises_problems),
     "plot": (_place_problems, _area_problems),
+    "team": (_membership_problems,),
 }

@@ -156,12 +156,15 @@ class Offer(AddressedRecord):
     plan_text: Annotated[str | None, Field(label=N_("Allowed use in words"), max_length=1000, multiline=True, public=True)] = None
     plan_link: Annotated[str | None, Field(label=N_("Link to the plan"), max_length=500, text_format=formats.URL, public=True, together_with="plan")] = None
     environment_category: Annotated[EnvironmentCategory | None, Field(label=N_("Heaviest environment category"), public=True)] = None
-    fibre: Annotated[Fibre | None, Field(label=N_("Fibre"), public=True)] = None
+    soil_known: Annotated[YesNoUnknown | None, Field(label=N_("Soil quality known"))] = None
+    fibre: Annotated[Fibre | None, Field(label=N_("Fibre"), public=True, together_with="fibre")] = None
+    fibre_from: Annotated[date | None, Field(label=N_("Fibre from"), public=True, together_with="fibre")] = None
     grid_connection: Annotated[GridConnection | None, Field(label=N_("Grid connection"), public=True)] = None
     grid_congestion: Annotated[GridCongestion | None, Field(label=N_("Room on the grid"), public=True)] = None
     business_park: Annotated[UUID | None, Field(label=N_("Business park"), refers_to="business_park", public=True)] = None
     provider: Annotated[UUID | None, Field(label=N_("Offered by"), refers_to="organisation")] = None
     agent: Annotated[UUID | None, Field(label=N_("Estate agent"), refers_to="organisation", public=True)] = None
+    contact: Annotated[UUID | None, Field(label=N_("Contact"), refers_to="contact_person", personal=True)] = None
     link: Annotated[str | None, Field(label=N_("Link"), max_length=500, text_format=formats.URL, public=True)] = None
     source: Annotated[Source | None, Field(label=N_("Source"))] = None
     checked_on: Annotated[date | None, Field(label=N_("Last checked on"), together_with="check")] = None
@@ -212,7 +215,6 @@ class Premises(Offer):
     charging_points: Annotated[int | None, Field(label=N_("Charging points"), minimum=0, maximum=10_000, public=True)] = None
     asbestos: Annotated[YesNoUnknown | None, Field(label=N_("Asbestos"))] = None
     monument: Annotated[Monument | None, Field(label=N_("Monument"))] = None
-    soil_known: Annotated[YesNoUnknown | None, Field(label=N_("Soil quality known"))] = None
     vacant_since: Annotated[date | None, Field(label=N_("Vacant since"))] = None
 
 
