@@ -1,0 +1,1 @@
+"""The laptop's own store: an encrypted SQLite file that holds everything its user may see."""

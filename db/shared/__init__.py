@@ -1,0 +1,1 @@
+"""The shared PostgreSQL, and the same rules in memory for tests and training."""

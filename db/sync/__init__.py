@@ -1,0 +1,1 @@
+"""How a laptop and the shared database come into step."""

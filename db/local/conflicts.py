@@ -1,0 +1,170 @@
+"""Double edits that a person must decide: kept with both values until then, undoable afterwards.
+
+Three kinds: the same field changed on both sides; edited here while deleted there; deleted here
+while edited there. The user's own value stays visible meanwhile (promise S6).
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection
+
+from db.changes import Change, ChangeKind, Json, Values, changed_fields, now
+from db.codec import as_mapping, dumps
+from db.entities import ENTITIES
+from db.errors import UserProblem
+from db.fields import N_
+from db.local import journal
+from db.local.edits import Editor, make_edit
+from db.local.records import declared_part, read, write_changed
+from db.merge import Conflict
+
+FIELDS, DELETED_THERE, EDITED_THERE = "fields", "deleted_there", "edited_there"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenConflict:
+    """A question: `conflict` has base, ours and theirs; who changed theirs and when (aware UTC)."""
+
+    id: UUID
+    entity: str
+    record_id: UUID
+    kind: str
+    conflict: Conflict
+    theirs_by: UUID | None
+    theirs_at: datetime | None
+    made_at: datetime
+
+
+_COLUMNS = "id, entity, record_id, kind, fields, base, ours, theirs, theirs_by, theirs_at, made_at"
+
+
+def open_conflicts(connection: Connection, record_ids: Iterable[str] | None = None) -> tuple[OpenConflict, ...]:
+    """Return the undecided conflicts, oldest first."""
+    sql = f"SELECT {_COLUMNS} FROM conflict WHERE resolution IS NULL"
+    parameters: tuple[Any, ...] = ()
+    if record_ids is not None:
+        sql += " AND record_id IN (SELECT value FROM json_each(?))"
+        parameters = (json.dumps(list(record_ids)),)
+    rows = connection.exec_driver_sql(f"{sql} ORDER BY made_at, id", parameters)
+    return tuple(_open(row) for row in rows)
+
+
+def put(
+    connection: Connection,
+    change: Change,
+    kind: str,
+    conflict: Conflict,
+    theirs_by: str | None,
+    theirs_at: str | None,
+) -> None:
+    """Keep a conflict that `change` met; one already open on the same fields takes the newer values."""
+    names = dumps(list(conflict.fields))
+    connection.exec_driver_sql(
+        "UPDATE conflict SET ours = ?, theirs = ?, theirs_by = ?, theirs_at = ?, change_id = ?"
+        " WHERE record_id = ? AND fields = ? AND kind = ? AND resolution IS NULL",
+        (dumps(conflict.ours), dumps(conflict.theirs), theirs_by, theirs_at, str(change.id), str(change.record_id), names, kind),
+    )  # fmt: skip
+    if connection.exec_driver_sql("SELECT changes()").scalar_one():
+        return
+    connection.exec_driver_sql(
+        f"INSERT INTO conflict({_COLUMNS}, change_id) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+        (
+            str(uuid4()), change.entity, str(change.record_id), kind, names, dumps(conflict.base), dumps(conflict.ours),
+            dumps(conflict.theirs), theirs_by, theirs_at, now().isoformat(), str(change.id),
+        ),
+    )  # fmt: skip
+
+
+def set_theirs(connection: Connection, conflict_id: UUID, theirs: Values, by: str | None, at: str | None) -> None:
+    """Renew what the other side holds now."""
+    connection.exec_driver_sql(
+        "UPDATE conflict SET theirs = ?, theirs_by = ?, theirs_at = ? WHERE id = ?",
+        (dumps(theirs), by, at, str(conflict_id)),
+    )
+
+
+def close(connection: Connection, conflict_id: UUID, resolution: Values) -> None:
+    """Mark a conflict as decided, with the values that were chosen."""
+    connection.exec_driver_sql(
+        "UPDATE conflict SET resolution = ?, resolved_at = ? WHERE id = ?",
+        (dumps(resolution), now().isoformat(), str(conflict_id)),
+    )
+
+
+def resolve(connection: Connection, editor: Editor, conflict_id: UUID, values: Values) -> OpenConflict:
+    """Decide: `values` are the fields as they shall be, or {"deleted": bool} for the delete kinds.
+
+    Raises:
+        UserProblem: it was decided already.
+    """
+    found = [item for item in open_conflicts(connection) if item.id == conflict_id]
+    if not found:
+        raise UserProblem(N_("This was decided already."))
+    item = found[0]
+    stored = read(connection, item.entity, item.record_id)
+    assert stored is not None
+    changes, row = _decision(editor, item, declared_part(stored), values)
+    names = changed_fields(stored, {**stored, **row})
+    stamp = {"changed_at": now().isoformat(), "changed_by": str(editor.author) if editor.author else None}
+    write_changed(connection, item.entity, {**stored, **row, **stamp}, names)
+    for change in changes:
+        journal.put_change(connection, change)
+        journal.put_history(connection, [journal.history_row(change)])
+    if not changes:
+        journal.put_history(connection, [_kept_theirs(editor, item)])
+    close(connection, conflict_id, values)
+    return item
+
+
+def _decision(
+    editor: Editor, item: OpenConflict, current: Values, values: Values
+) -> tuple[list[Change], dict[str, Json]]:
+    """Return the changes to send and the columns to write for a decision."""
+    entity, theirs = ENTITIES[item.entity], item.conflict.theirs
+    if item.kind == FIELDS:
+        names = changed_fields(theirs, {**theirs, **values})
+        chosen = {name: values[name] for name in names}
+        changes = [make_edit(entity, editor, item.record_id, {**current, **theirs}, chosen)] if names else []
+        return changes, {**theirs, **values}
+    keep = not values["deleted"]
+    if item.kind == DELETED_THERE:
+        if not keep:
+            return [], {"deleted": True}
+        back = _whole(editor, item, ChangeKind.RESTORE, {"deleted": True})
+        edit = make_edit(entity, editor, item.record_id, {**current, **item.conflict.base}, item.conflict.ours)
+        return [back, edit], {"deleted": False}
+    if keep:
+        return [], {**theirs, "deleted": False}
+    gone = _whole(editor, item, ChangeKind.DELETE, {**current, **theirs})
+    return [gone], {**theirs, "deleted": True}
+
+
+def _whole(editor: Editor, item: OpenConflict, kind: ChangeKind, base: Values) -> Change:
+    return Change(
+        entity=item.entity, record_id=item.record_id, kind=kind, base=base, values={},
+        made_at=now(), author=editor.author, device_id=editor.device_id,
+    )  # fmt: skip
+
+
+def _kept_theirs(editor: Editor, item: OpenConflict) -> tuple[Any, ...]:
+    fields = {name: [item.conflict.ours.get(name), value] for name, value in item.conflict.theirs.items()}
+    author = str(editor.author) if editor.author else None
+    return (
+        str(uuid4()), str(item.record_id), item.entity, "took_theirs", author, now().isoformat(), dumps(fields),
+    )  # fmt: skip
+
+
+def _open(row: Any) -> OpenConflict:
+    base, ours, theirs = (as_mapping(row[number]) for number in (5, 6, 7))
+    return OpenConflict(
+        UUID(row[0]), row[1], UUID(row[2]), row[3],
+        Conflict(tuple(json.loads(row[4])), base, ours, theirs),
+        UUID(row[8]) if row[8] else None,
+        datetime.fromisoformat(row[9]) if row[9] else None,
+        datetime.fromisoformat(row[10]),
+    )  # fmt: skip

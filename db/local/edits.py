@@ -1,0 +1,239 @@
+"""One edit becomes a row, a history line and an outbox change, in one transaction (house-style 3.7).
+
+What is written is decided by pure functions on JSON values; this module is the thin shell of I/O.
+A form that was opened before the stored row moved is merged; what can't be merged goes back to the
+form unsaved.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection
+
+from db.changes import Change, ChangeKind, Json, Values, changed_fields, now
+from db.codec import from_json_record, system_values_of, values_of
+from db.entities import ENTITIES
+from db.errors import UserProblem
+from db.fields import N_, Record
+from db.local import journal
+from db.local.journal import OutboxState
+from db.local.records import declared_part, read, write, write_changed
+from db.merge import Conflict, groups, merge
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The outcome: the stored record, and the conflicts that kept it from being written."""
+
+    record: Record
+    conflicts: tuple[Conflict, ...] = ()
+    change: Change | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """Who edits on which laptop; stamped on every change."""
+
+    author: UUID | None
+    device_id: UUID
+
+
+def save(connection: Connection, editor: Editor, ours: Record, base: Record | None) -> Saved:
+    """Write `ours`, which was made from `base` (None: a new record).
+
+    Raises:
+        UserProblem: the record was deleted meanwhile.
+    """
+    entity = type(ours)
+    stored = read(connection, entity.ENTITY, ours.id)
+    if stored is None:
+        return _create(connection, editor, ours)
+    if stored["deleted"]:
+        raise UserProblem(N_("This was deleted meanwhile. Restore it first."))
+    current = declared_part(stored)
+    opened = values_of(base) if base is not None else current
+    merged = merge(entity, opened, values_of(ours), current)
+    if merged.conflicts:
+        return Saved(from_json_record(entity, stored), merged.conflicts)
+    names = changed_fields(current, merged.values)
+    if not names:
+        return Saved(from_json_record(entity, stored))
+    change = make_edit(entity, editor, ours.id, current, {name: merged.values.get(name) for name in names})
+    return _write(connection, editor, change, {**stored, **merged.values}, names)
+
+
+def set_deleted(connection: Connection, editor: Editor, record: Record, *, deleted: bool) -> Saved:
+    """Make `record` a tombstone, or bring it back."""
+    entity = type(record)
+    stored = read(connection, entity.ENTITY, record.id)
+    if stored is None or bool(stored["deleted"]) == deleted:
+        return Saved(record)
+    change = Change(
+        entity=entity.ENTITY,
+        record_id=record.id,
+        kind=ChangeKind.DELETE if deleted else ChangeKind.RESTORE,
+        base=declared_part(stored) if deleted else {"deleted": True},
+        values={},
+        made_at=now(),
+        author=editor.author,
+        device_id=editor.device_id,
+    )
+    return _write(connection, editor, change, {**stored, "deleted": deleted}, ())
+
+
+def take_back(connection: Connection, editor: Editor, change_id: UUID) -> Change:
+    """Undo one change that has no receipt, or was refused; return it.
+
+    A change that was never sent simply leaves the outbox. One that may have arrived is answered by
+    a counter-change, as its effect may already be seen elsewhere. Values that the user changed again
+    afterwards stay.
+
+    Raises:
+        UserProblem: the change arrived already.
+    """
+    found = [e for e in journal.entries(connection, journal.OWN) if e.change.id == change_id]
+    if not found:
+        raise UserProblem(N_("This has been sent already. Change it in the record itself."))
+    entry = found[0]
+    change = entry.change
+    stored = read(connection, change.entity, change.record_id)
+    assert stored is not None
+    back: dict[str, Json] = {
+        name: change.base.get(name) for name, value in change.values.items() if stored.get(name) == value
+    }
+    if change.kind in (ChangeKind.CREATE, ChangeKind.DELETE, ChangeKind.RESTORE):
+        back = {"deleted": change.kind is not ChangeKind.DELETE}
+    write_changed(connection, change.entity, {**stored, **back}, back)
+    if entry.state is OutboxState.SENT:
+        _record(connection, ENTITIES[change.entity], _counter(editor, change, stored, back))
+    else:
+        journal.set_state(connection, change.id, OutboxState.TAKEN_BACK)
+        journal.put_history(connection, [journal.history_row(change, "taken_back")])
+    return change
+
+
+def _counter(editor: Editor, change: Change, stored: dict[str, Json], back: dict[str, Json]) -> Change:
+    current = declared_part(stored)
+    if "deleted" not in back:
+        return make_edit(ENTITIES[change.entity], editor, change.record_id, current, back)
+    return Change(
+        entity=change.entity, record_id=change.record_id,
+        kind=ChangeKind.DELETE if back["deleted"] else ChangeKind.RESTORE,
+        base=current if back["deleted"] else {"deleted": True}, values={},
+        made_at=now(), author=editor.author, device_id=editor.device_id,
+    )  # fmt: skip
+
+
+def make_edit(
+    entity: type[Record], editor: Editor, record_id: UUID, current: Values, values: Values
+) -> Change:
+    """Make the change from `current` to `values`, with the base of every field of the groups touched."""
+    touched = [name for group in groups(entity, values) for name in group]
+    return Change(
+        entity=entity.ENTITY,
+        record_id=record_id,
+        kind=ChangeKind.EDIT,
+        base={name: current.get(name) for name in touched},
+        values=dict(values),
+        made_at=now(),
+        author=editor.author,
+        device_id=editor.device_id,
+    )
+
+
+def create_change(entity: type[Record], editor: Editor, record_id: UUID, values: Values) -> Change:
+    """Make the change that creates a record; empty values are left out."""
+    return Change(
+        entity=entity.ENTITY,
+        record_id=record_id,
+        kind=ChangeKind.CREATE,
+        base={},
+        values={name: value for name, value in values.items() if value not in (None, [])},
+        made_at=now(),
+        author=editor.author,
+        device_id=editor.device_id,
+    )
+
+
+def prepared(editor: Editor, ours: Record) -> tuple[Change, dict[str, Json]]:
+    """Return the creating change and the JSON to write for a record that is not stored yet."""
+    change = create_change(type(ours), editor, ours.id, values_of(ours))
+    stamp = _stamp(editor, change.made_at)
+    system = {**system_values_of(ours), "created_at": stamp["changed_at"], "created_by": stamp["changed_by"], **stamp}
+    return change, {**system, **values_of(ours)}
+
+
+def _create(connection: Connection, editor: Editor, ours: Record) -> Saved:
+    change, value = prepared(editor, ours)
+    write(connection, change.entity, [value], are_new=True)
+    _record(connection, type(ours), change)
+    return Saved(from_json_record(type(ours), value), change=change)
+
+
+def _write(
+    connection: Connection, editor: Editor, change: Change, value: dict[str, Json], names: tuple[str, ...]
+) -> Saved:
+    value = {**value, **_stamp(editor, change.made_at)}
+    entity = ENTITIES[change.entity]
+    write_changed(connection, change.entity, value, names)
+    change = _replacing_refused(connection, change, declared_part(value))
+    _record(connection, entity, change)
+    return Saved(from_json_record(entity, value), change=change)
+
+
+def _record(connection: Connection, entity: type[Record], change: Change) -> None:
+    journal.put_history(connection, [journal.history_row(change)])
+    if not entity.IS_SERVER_ONLY:
+        journal.put_change(connection, change)
+
+
+def _replacing_refused(connection: Connection, change: Change, current: Values) -> Change:
+    """Let an edit take the place of refused changes to the same fields.
+
+    The shared database never took those, so the base of the new change is what *they* were based
+    on; and while it refused the creation, there is nothing to edit there: create it whole instead.
+    """
+    refused = journal.entries(connection, [OutboxState.REFUSED], record_ids=[str(change.record_id)])
+    touched = set(change.base) | set(change.values)
+    for entry in refused:
+        old = entry.change
+        if old.kind is ChangeKind.CREATE:
+            values = {**current} if change.kind is not ChangeKind.DELETE else {}
+            change = _as_creation(change, values) if values else change
+        elif not touched & set(old.values) and old.kind is ChangeKind.EDIT:
+            continue
+        else:
+            change = _rebased(change, old.base, old.values)
+        journal.set_state(connection, old.id, OutboxState.REPLACED)
+    return change
+
+
+def _as_creation(change: Change, values: Values) -> Change:
+    return Change(
+        entity=change.entity, record_id=change.record_id, kind=ChangeKind.CREATE, base={},
+        values={name: value for name, value in values.items() if value not in (None, [])},
+        made_at=change.made_at, author=change.author, device_id=change.device_id, id=uuid4(),
+    )  # fmt: skip
+
+
+def _rebased(change: Change, base: Values, values: Values) -> Change:
+    """Return `change` as if made on `base` where it was made on the refused `values`."""
+    mended: Mapping[str, Json] = {
+        name: base.get(name) if name in values and value == values[name] else value
+        for name, value in change.base.items()
+    }
+    whole = {**{name: value for name, value in values.items() if name not in change.values}, **change.values}
+    return Change(
+        entity=change.entity, record_id=change.record_id, kind=change.kind, base={**base, **mended},
+        values=whole if change.kind is ChangeKind.EDIT else change.values,
+        made_at=change.made_at, author=change.author, device_id=change.device_id,
+    )  # fmt: skip
+
+
+def _stamp(editor: Editor, moment: datetime) -> dict[str, Json]:
+    return {
+        "changed_at": moment.isoformat(),
+        "changed_by": str(editor.author) if editor.author else None,
+    }
