@@ -15,7 +15,8 @@ def add(connection: Connection, content: bytes, *, is_stored: bool = False) -> s
     """Keep `content`; return its SHA-256 (64 hexadecimal digits). The same bytes are kept once."""
     sha256 = hashlib.sha256(content).hexdigest()
     connection.exec_driver_sql(
-        "INSERT INTO blob(sha256, size_bytes, content, stored_at) VALUES (?,?,?,?) ON CONFLICT DO NOTHING",
+        "INSERT INTO blob(sha256, size_bytes, content, stored_at) VALUES (?,?,?,?)"
+        " ON CONFLICT DO NOTHING",
         (sha256, len(content), content, now().isoformat() if is_stored else None),
     )
     return sha256
@@ -55,7 +56,8 @@ def mark_stored(connection: Connection, sha256: str) -> None:
 def attachment_ids(connection: Connection, record_id: UUID) -> list[str]:
     """Return the ids of a record's live attachments, oldest first."""
     rows = connection.exec_driver_sql(
-        "SELECT id FROM attachment WHERE belongs_to = ? AND deleted = 0 ORDER BY created_at, file_name",
+        "SELECT id FROM attachment WHERE belongs_to = ? AND deleted = 0"
+        " ORDER BY created_at, file_name",
         (str(record_id),),
     )
     return list(rows.scalars())

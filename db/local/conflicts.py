@@ -43,7 +43,9 @@ class OpenConflict:
 _COLUMNS = "id, entity, record_id, kind, fields, base, ours, theirs, theirs_by, theirs_at, made_at"
 
 
-def open_conflicts(connection: Connection, record_ids: Iterable[str] | None = None) -> tuple[OpenConflict, ...]:
+def open_conflicts(
+    connection: Connection, record_ids: Iterable[str] | None = None
+) -> tuple[OpenConflict, ...]:
     """Return the undecided conflicts, oldest first."""
     sql = f"SELECT {_COLUMNS} FROM conflict WHERE resolution IS NULL"
     parameters: tuple[Any, ...] = ()
@@ -80,7 +82,9 @@ def put(
     )  # fmt: skip
 
 
-def set_theirs(connection: Connection, conflict_id: UUID, theirs: Values, by: str | None, at: str | None) -> None:
+def set_theirs(
+    connection: Connection, conflict_id: UUID, theirs: Values, by: str | None, at: str | None
+) -> None:
     """Renew what the other side holds now."""
     connection.exec_driver_sql(
         "UPDATE conflict SET theirs = ?, theirs_by = ?, theirs_at = ? WHERE id = ?",
@@ -96,7 +100,9 @@ def close(connection: Connection, conflict_id: UUID, resolution: Values) -> None
     )
 
 
-def resolve(connection: Connection, editor: Editor, conflict_id: UUID, values: Values) -> OpenConflict:
+def resolve(
+    connection: Connection, editor: Editor, conflict_id: UUID, values: Values
+) -> OpenConflict:
     """Decide: `values` are the fields as they shall be, or {"deleted": bool} for the delete kinds.
 
     Raises:
@@ -110,7 +116,10 @@ def resolve(connection: Connection, editor: Editor, conflict_id: UUID, values: V
     assert stored is not None
     changes, row = _decision(editor, item, declared_part(stored), values)
     names = changed_fields(stored, {**stored, **row})
-    stamp = {"changed_at": now().isoformat(), "changed_by": str(editor.author) if editor.author else None}
+    stamp = {
+        "changed_at": now().isoformat(),
+        "changed_by": str(editor.author) if editor.author else None,
+    }
     write_changed(connection, item.entity, {**stored, **row, **stamp}, names)
     for change in changes:
         journal.put_change(connection, change)
@@ -129,14 +138,20 @@ def _decision(
     if item.kind == FIELDS:
         names = changed_fields(theirs, {**theirs, **values})
         chosen = {name: values[name] for name in names}
-        changes = [make_edit(entity, editor, item.record_id, {**current, **theirs}, chosen)] if names else []
+        changes = (
+            [make_edit(entity, editor, item.record_id, {**current, **theirs}, chosen)]
+            if names
+            else []
+        )
         return changes, {**theirs, **values}
     keep = not values["deleted"]
     if item.kind == DELETED_THERE:
         if not keep:
             return [], {"deleted": True}
         back = _whole(editor, item, ChangeKind.RESTORE, {"deleted": True})
-        edit = make_edit(entity, editor, item.record_id, {**current, **item.conflict.base}, item.conflict.ours)
+        edit = make_edit(
+            entity, editor, item.record_id, {**current, **item.conflict.base}, item.conflict.ours
+        )
         return [back, edit], {"deleted": False}
     if keep:
         return [], {**theirs, "deleted": False}
@@ -152,7 +167,9 @@ def _whole(editor: Editor, item: OpenConflict, kind: ChangeKind, base: Values) -
 
 
 def _kept_theirs(editor: Editor, item: OpenConflict) -> tuple[Any, ...]:
-    fields = {name: [item.conflict.ours.get(name), value] for name, value in item.conflict.theirs.items()}
+    fields = {
+        name: [item.conflict.ours.get(name), value] for name, value in item.conflict.theirs.items()
+    }
     author = str(editor.author) if editor.author else None
     return (
         str(uuid4()), str(item.record_id), item.entity, "took_theirs", author, now().isoformat(), dumps(fields),

@@ -60,7 +60,9 @@ def save(connection: Connection, editor: Editor, ours: Record, base: Record | No
     names = changed_fields(current, merged.values)
     if not names:
         return Saved(from_json_record(entity, stored))
-    change = make_edit(entity, editor, ours.id, current, {name: merged.values.get(name) for name in names})
+    change = make_edit(
+        entity, editor, ours.id, current, {name: merged.values.get(name) for name in names}
+    )
     return _write(connection, editor, change, {**stored, **merged.values}, names)
 
 
@@ -101,7 +103,9 @@ def take_back(connection: Connection, editor: Editor, change_id: UUID) -> Change
     stored = read(connection, change.entity, change.record_id)
     assert stored is not None
     back: dict[str, Json] = {
-        name: change.base.get(name) for name, value in change.values.items() if stored.get(name) == value
+        name: change.base.get(name)
+        for name, value in change.values.items()
+        if stored.get(name) == value
     }
     if change.kind in (ChangeKind.CREATE, ChangeKind.DELETE, ChangeKind.RESTORE):
         back = {"deleted": change.kind is not ChangeKind.DELETE}
@@ -114,7 +118,9 @@ def take_back(connection: Connection, editor: Editor, change_id: UUID) -> Change
     return change
 
 
-def _counter(editor: Editor, change: Change, stored: dict[str, Json], back: dict[str, Json]) -> Change:
+def _counter(
+    editor: Editor, change: Change, stored: dict[str, Json], back: dict[str, Json]
+) -> Change:
     current = declared_part(stored)
     if "deleted" not in back:
         return make_edit(ENTITIES[change.entity], editor, change.record_id, current, back)
@@ -161,7 +167,12 @@ def prepared(editor: Editor, ours: Record) -> tuple[Change, dict[str, Json]]:
     """Return the creating change and the JSON to write for a record that is not stored yet."""
     change = create_change(type(ours), editor, ours.id, values_of(ours))
     stamp = _stamp(editor, change.made_at)
-    system = {**system_values_of(ours), "created_at": stamp["changed_at"], "created_by": stamp["changed_by"], **stamp}
+    system = {
+        **system_values_of(ours),
+        "created_at": stamp["changed_at"],
+        "created_by": stamp["changed_by"],
+        **stamp,
+    }
     return change, {**system, **values_of(ours)}
 
 
@@ -173,7 +184,11 @@ def _create(connection: Connection, editor: Editor, ours: Record) -> Saved:
 
 
 def _write(
-    connection: Connection, editor: Editor, change: Change, value: dict[str, Json], names: tuple[str, ...]
+    connection: Connection,
+    editor: Editor,
+    change: Change,
+    value: dict[str, Json],
+    names: tuple[str, ...],
 ) -> Saved:
     value = {**value, **_stamp(editor, change.made_at)}
     entity = ENTITIES[change.entity]
@@ -224,7 +239,10 @@ def _rebased(change: Change, base: Values, values: Values) -> Change:
         name: base.get(name) if name in values and value == values[name] else value
         for name, value in change.base.items()
     }
-    whole = {**{name: value for name, value in values.items() if name not in change.values}, **change.values}
+    whole = {
+        **{name: value for name, value in values.items() if name not in change.values},
+        **change.values,
+    }
     return Change(
         entity=change.entity, record_id=change.record_id, kind=change.kind, base={**base, **mended},
         values=whole if change.kind is ChangeKind.EDIT else change.values,

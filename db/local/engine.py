@@ -28,10 +28,10 @@ VERSION = 1
 """The newest local migration; kept in the file as PRAGMA user_version."""
 
 _VIRTUAL_TABLES = (
-    "CREATE VIRTUAL TABLE search USING fts5(title, body, content='', contentless_delete=1,"
-    " tokenize='unicode61 remove_diacritics 2', prefix='1 2 3')",
-    "CREATE VIRTUAL TABLE infix USING fts5(title, content='', contentless_delete=1,"
-    " tokenize='trigram remove_diacritics 1')",
+    """CREATE VIRTUAL TABLE search USING fts5(title, body, content='', contentless_delete=1,
+    tokenize='unicode61 remove_diacritics 2', prefix='1 2 3')""",
+    """CREATE VIRTUAL TABLE infix USING fts5(title, content='', contentless_delete=1,
+    tokenize='trigram remove_diacritics 1')""",
     "CREATE VIRTUAL TABLE place USING rtree(number, west, east, south, north)",
 )
 
@@ -61,7 +61,9 @@ def open_store(path: Path, key: bytes) -> Engine:
         version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
     if version > VERSION:
         engine.dispose()
-        raise LocalStoreDamaged(N_("This file was made by a newer version. Update the program first."))
+        raise LocalStoreDamaged(
+            N_("This file was made by a newer version. Update the program first.")
+        )
     if version < VERSION:
         from db.local.upgrade import upgrade  # Alembic costs 0.2 s; only when there is work
 
@@ -144,7 +146,9 @@ def _converted(exc: Exception) -> Exception:
 
 def _engine(path: Path, key: bytes) -> Engine:
     def connect() -> Any:
-        connection = sqlcipher.connect(str(path), check_same_thread=False, isolation_level=None, timeout=10)
+        connection = sqlcipher.connect(
+            str(path), check_same_thread=False, isolation_level=None, timeout=10
+        )
         run = connection.execute
         run("PRAGMA cipher_log_level = NONE")
         run(f"PRAGMA key = \"x'{key.hex()}'\"")
@@ -154,7 +158,12 @@ def _engine(path: Path, key: bytes) -> Engine:
         return connection
 
     engine = create_engine(
-        "sqlite://", module=sqlcipher, creator=connect, poolclass=QueuePool, pool_size=3, max_overflow=8
+        "sqlite://",
+        module=sqlcipher,
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=3,
+        max_overflow=8,
     )
 
     @event.listens_for(engine, "begin")

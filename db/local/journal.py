@@ -214,7 +214,9 @@ def _line(row: Any) -> HistoryLine:
     fields = {name: (pair[0], pair[1]) for name, pair in json.loads(row[6]).items()}
     author = UUID(row[4]) if row[4] else None
     made_at = datetime.fromisoformat(row[5])
-    return HistoryLine(UUID(row[0]), UUID(row[1]), row[2], row[3], author, made_at, fields, bool(row[7]))
+    return HistoryLine(
+        UUID(row[0]), UUID(row[1]), row[2], row[3], author, made_at, fields, bool(row[7])
+    )
 
 
 def _text(moment: datetime) -> str:

@@ -21,7 +21,9 @@ def find(connection: Connection, query: Query) -> Page:
     counted = join if needs_wide_table(query) else "FROM item"
     total = _rows(connection, f"SELECT count(*) {counted} WHERE {where}", parameters)[0][0]
     numbers = f"SELECT item.number {counted} WHERE {where} ORDER BY {order(query)} LIMIT ? OFFSET ?"
-    picked = [row[0] for row in _rows(connection, numbers, [*parameters, query.limit, query.offset])]
+    picked = [
+        row[0] for row in _rows(connection, numbers, [*parameters, query.limit, query.offset])
+    ]
     records = _by_number(connection, query.entity, picked)
     return Page(tuple(records), total, query.offset)
 
@@ -71,7 +73,9 @@ def search(connection: Connection, text: str, limit: int) -> list[Hit]:
     return [_hit(row) for row in rows]
 
 
-def near(connection: Connection, x_rd: float, y_rd: float, radius_m: float, entity: str) -> list[Hit]:
+def near(
+    connection: Connection, x_rd: float, y_rd: float, radius_m: float, entity: str
+) -> list[Hit]:
     """Return live records of `entity` whose bounding box lies within `radius_m`, nearest first."""
     statement = (
         "SELECT item.entity, item.record_id, item.title, item.kern, item.state, item.changed_at,"
@@ -91,21 +95,27 @@ def near(connection: Connection, x_rd: float, y_rd: float, radius_m: float, enti
 
 def counts(connection: Connection) -> dict[str, int]:
     """Return how many live records each entity has."""
-    rows = _rows(connection, "SELECT entity, count(*) FROM item WHERE deleted = 0 GROUP BY entity", [])
+    rows = _rows(
+        connection, "SELECT entity, count(*) FROM item WHERE deleted = 0 GROUP BY entity", []
+    )
     return {**dict.fromkeys(ENTITIES, 0), **{row[0]: row[1] for row in rows}}
 
 
 def titles(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the titles of records of any entity, by id."""
     wanted = json.dumps([str(record_id) for record_id in ids])
-    statement = "SELECT record_id, title FROM item WHERE record_id IN (SELECT value FROM json_each(?))"
+    statement = (
+        "SELECT record_id, title FROM item WHERE record_id IN (SELECT value FROM json_each(?))"
+    )
     return {UUID(row[0]): row[1] for row in _rows(connection, statement, [wanted])}
 
 
 def _hit(row: Any, distance_m: float | None = None) -> Hit:
     entity, record_id, title, kern, state, changed_at = row
     moment = datetime.fromisoformat(changed_at) if changed_at else None
-    return Hit(entity, UUID(record_id), title, UUID(kern) if kern else None, state, moment, distance_m)
+    return Hit(
+        entity, UUID(record_id), title, UUID(kern) if kern else None, state, moment, distance_m
+    )
 
 
 def _rows(connection: Connection, statement: str, parameters: list[Any]) -> list[Any]:

@@ -127,7 +127,11 @@ def conditions(query: Query) -> tuple[str, list[Any]]:
 
 def needs_wide_table(query: Query) -> bool:
     """Whether the conditions or the order read more than `item`."""
-    return bool(query.filters) or query.mine is not None or query.sort not in ("changed_at", _title(query))
+    return (
+        bool(query.filters)
+        or query.mine is not None
+        or query.sort not in ("changed_at", _title(query))
+    )
 
 
 def order(query: Query) -> str:
@@ -137,7 +141,10 @@ def order(query: Query) -> str:
         return f"item.changed_at {direction}, item.number {direction}"
     if query.sort == _title(query):
         return f"item.title COLLATE NOCASE {direction}, item.number"
-    if query.sort not in fields_of(ENTITIES[query.entity]) and query.sort not in ("code", "created_at"):
+    if query.sort not in fields_of(ENTITIES[query.entity]) and query.sort not in (
+        "code",
+        "created_at",
+    ):
         raise ValueError(query.sort)
     spec = fields_of(ENTITIES[query.entity]).get(query.sort)
     column = f"r.{query.sort}"

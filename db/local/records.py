@@ -22,7 +22,7 @@ from db.schema import local_metadata
 
 METADATA = local_metadata()
 _SPLIT = re.compile(r"[^0-9a-z]+")
-_DROPPED = str.maketrans("", "", ".'’`´")
+_DROPPED = str.maketrans("", "", ".'\u2019`\u00b4")
 
 
 def table_of(entity: str) -> Table:
@@ -54,7 +54,7 @@ def to_row(entity: type[Record], value: Values) -> dict[str, Any]:
     return row
 
 
-def to_json(entity: type[Record], row: Mapping[str, Any]) -> dict[str, Json]:
+def to_json(entity: type[Record], row: Any) -> dict[str, Json]:
     """Return the JSON (system and declared fields, unknown ones flattened) of a row."""
     value: dict[str, Json] = {name: row[name] for name in SYSTEM_FIELDS}
     value["deleted"] = bool(row["deleted"])
@@ -70,7 +70,7 @@ def declared_part(value: Values) -> dict[str, Json]:
     return {name: item for name, item in value.items() if name not in SYSTEM_FIELDS}
 
 
-def to_record(entity: type[Record], row: Mapping[str, Any]) -> Record:
+def to_record(entity: type[Record], row: Any) -> Record:
     """Return the frozen record of a row."""
     return from_json_record(entity, to_json(entity, row))
 
@@ -81,7 +81,9 @@ def read(connection: Connection, entity: str, record_id: UUID | str) -> dict[str
     return found.get(str(record_id))
 
 
-def read_many(connection: Connection, entity: str, ids: Iterable[str]) -> dict[str, dict[str, Json]]:
+def read_many(
+    connection: Connection, entity: str, ids: Iterable[str]
+) -> dict[str, dict[str, Json]]:
     """Return the JSON of the records that exist, by id."""
     statement = f"SELECT * FROM {entity} WHERE id IN (SELECT value FROM json_each(?))"
     rows = connection.exec_driver_sql(statement, (json.dumps(list(ids)),)).mappings()
@@ -94,7 +96,9 @@ def read_ids(connection: Connection, ids: list[str]) -> set[str]:
     return set(connection.exec_driver_sql(statement, (json.dumps(ids),)).scalars())
 
 
-def write(connection: Connection, entity: str, values: list[dict[str, Json]], *, are_new: bool) -> None:
+def write(
+    connection: Connection, entity: str, values: list[dict[str, Json]], *, are_new: bool
+) -> None:
     """Write whole records (JSON) and their index entries; replaces rows unless `are_new`."""
     if not values:
         return
@@ -107,17 +111,24 @@ def write(connection: Connection, entity: str, values: list[dict[str, Json]], *,
     index(connection, kind, values, are_new=are_new)
 
 
-def write_changed(connection: Connection, entity: str, value: dict[str, Json], names: Iterable[str]) -> None:
+def write_changed(
+    connection: Connection, entity: str, value: dict[str, Json], names: Iterable[str]
+) -> None:
     """Update only the columns `names` of one record, and its index entries."""
     row = to_row(ENTITIES[entity], value)
     known = [name for name in names if name in row]
     changed = {name: row[name] for name in (*known, "extra", *SYSTEM_FIELDS) if name != "id"}
     table = table_of(entity)
-    connection.execute(update(table).where(table.c.id == bindparam("record_id")), {**changed, "record_id": row["id"]})
+    connection.execute(
+        update(table).where(table.c.id == bindparam("record_id")),
+        {**changed, "record_id": row["id"]},
+    )
     index(connection, ENTITIES[entity], [value], are_new=False)
 
 
-def index(connection: Connection, kind: type[Record], values: list[dict[str, Json]], *, are_new: bool) -> None:
+def index(
+    connection: Connection, kind: type[Record], values: list[dict[str, Json]], *, are_new: bool
+) -> None:
     """Bring `item`, full text and place up to date for these records."""
     items, places = [], []
     for value in values:
@@ -168,7 +179,7 @@ def _item(kind: type[Record], value: Values, place: Geometry | None) -> tuple[An
 def _texts(kind: type[Record], value: Values) -> tuple[str, str]:
     """Return the folded title (with number and address) and the folded rest."""
     title = [str(value.get(kind.TITLE) or ""), str(value.get("code") or "")]
-    body = []
+    body: list[str] = []
     for name, spec in fields_of(kind).items():
         text = value.get(name)
         if spec.meta.searched and name != kind.TITLE and text:

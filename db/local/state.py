@@ -35,7 +35,9 @@ class Tally:
     @property
     def is_clean(self) -> bool:
         """Whether "everything is synchronised" is true."""
-        return self.is_connected and not (self.waiting or self.conflicts or self.refused or self.photos)
+        return self.is_connected and not (
+            self.waiting or self.conflicts or self.refused or self.photos
+        )
 
 
 def record_states(

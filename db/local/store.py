@@ -74,6 +74,10 @@ class LocalStore:
             put_meta(connection, key, value)
         self._meta[key] = value
 
+    def forget_meta(self) -> None:
+        """Read the small settings anew; for `db.sync`, which writes them in its own transactions."""
+        self._meta.clear()
+
     # News
 
     def listen(self, callback: Callable[[ChangeSet], None]) -> Callable[[], None]:
@@ -88,7 +92,6 @@ class LocalStore:
 
     def announce(self, changes: ChangeSet) -> None:
         """Tell the listeners; `db.sync` calls this after its own transactions."""
-        self._meta.clear()
         for callback in tuple(self._listeners):
             callback(changes)
 
@@ -104,7 +107,9 @@ class LocalStore:
         """Return the records that exist, by id."""
         with reading(self.engine) as connection:
             found = read_many(connection, entity, [str(record_id) for record_id in ids])
-        return {UUID(text): from_json_record(ENTITIES[entity], value) for text, value in found.items()}
+        return {
+            UUID(text): from_json_record(ENTITIES[entity], value) for text, value in found.items()
+        }
 
     def find(self, query: Query) -> Page:
         """Return one page of a selection."""
@@ -152,14 +157,18 @@ class LocalStore:
         """
         found = rules.errors(rules.problems(ours, base))
         if found:
-            raise UserProblem(N_("This can't be saved yet. Look at the fields marked in red."), found)
+            raise UserProblem(
+                N_("This can't be saved yet. Look at the fields marked in red."), found
+            )
         with writing(self.engine) as connection:
             saved = edits.save(connection, self.editor, ours, base)
         if saved.change is not None:
             self.announce(ChangeSet.of(origin, ours.ENTITY, ours.id))
         return saved
 
-    def save_new(self, records: Iterable[Record], origin: UUID | None = None, *, as_example: bool = False) -> int:
+    def save_new(
+        self, records: Iterable[Record], origin: UUID | None = None, *, as_example: bool = False
+    ) -> int:
         """Save many new records that keep the rules, 500 a transaction; return how many.
 
         Records whose id exists already are left alone. Examples and reference records are not put
@@ -200,7 +209,9 @@ class LocalStore:
             last = get_meta(connection, "last_sync")
             return state.tally(connection, last_sync=last, is_connected=self.is_connected)
 
-    def outbox(self, states: Iterable[OutboxState] = journal.UNSENT, limit: int = 500) -> tuple[OutboxEntry, ...]:
+    def outbox(
+        self, states: Iterable[OutboxState] = journal.UNSENT, limit: int = 500
+    ) -> tuple[OutboxEntry, ...]:
         """Return changes in these states, oldest first."""
         with reading(self.engine) as connection:
             return journal.entries(connection, states, limit=limit)
@@ -277,7 +288,9 @@ def put_meta(connection: Connection, key: str, value: str | None) -> None:
     if value is None:
         connection.exec_driver_sql("DELETE FROM meta WHERE key = ?", (key,))
     else:
-        connection.exec_driver_sql("INSERT OR REPLACE INTO meta(key, value) VALUES (?,?)", (key, value))
+        connection.exec_driver_sql(
+            "INSERT OR REPLACE INTO meta(key, value) VALUES (?,?)", (key, value)
+        )
 
 
 def _create_batch(
@@ -297,5 +310,6 @@ def _create_batch(
     journal.put_history(connection, [journal.history_row(change) for change in changes])
     if not as_example:
         journal.put_changes(connection, changes)
-    return {entity: frozenset(UUID(v["id"]) for v in values) for entity, values in by_entity.items()}
-
+    return {
+        entity: frozenset(UUID(v["id"]) for v in values) for entity, values in by_entity.items()
+    }

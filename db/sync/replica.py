@@ -30,7 +30,10 @@ _STATES = {
 
 
 def apply_receipts(
-    connection: Connection, editor: Editor, changes: Mapping[UUID, Change], receipts: Iterable[Receipt]
+    connection: Connection,
+    editor: Editor,
+    changes: Mapping[UUID, Change],
+    receipts: Iterable[Receipt],
 ) -> int:
     """Move changes to where their receipts say; return how many merged by themselves go out again."""
     again = 0
@@ -43,12 +46,18 @@ def apply_receipts(
             again += merged
             state = OutboxState.CONFLICT if open_ones else OutboxState.STORED
         journal.set_state(
-            connection, change.id, state, receipt=receipt.receipt, reason=receipt.reason if is_refusal else None
+            connection,
+            change.id,
+            state,
+            receipt=receipt.receipt,
+            reason=receipt.reason if is_refusal else None,
         )
     return again
 
 
-def _meet(connection: Connection, editor: Editor, change: Change, receipt: Receipt) -> tuple[int, int]:
+def _meet(
+    connection: Connection, editor: Editor, change: Change, receipt: Receipt
+) -> tuple[int, int]:
     """Handle what the server could not take: merge it here, or keep the question."""
     if receipt.reason == "deleted":
         question = Conflict(tuple(change.values), change.base, change.values, {"deleted": True})
@@ -59,7 +68,14 @@ def _meet(connection: Connection, editor: Editor, change: Change, receipt: Recei
         theirs = {name: value for item in receipt.conflicts for name, value in item.theirs.items()}
         base = {name: change.base.get(name) for name in theirs}
         by, at = _who(receipt.conflicts)
-        conflicts.put(connection, change, EDITED_THERE, Conflict(tuple(theirs), base, {"deleted": True}, theirs), by, at)
+        conflicts.put(
+            connection,
+            change,
+            EDITED_THERE,
+            Conflict(tuple(theirs), base, {"deleted": True}, theirs),
+            by,
+            at,
+        )
         return 1, 0
     open_ones = merged = 0
     for item in receipt.conflicts:
@@ -70,7 +86,9 @@ def _meet(connection: Connection, editor: Editor, change: Change, receipt: Recei
     return open_ones, merged
 
 
-def _merge_field(connection: Connection, editor: Editor, change: Change, item: FieldConflict) -> bool:
+def _merge_field(
+    connection: Connection, editor: Editor, change: Change, item: FieldConflict
+) -> bool:
     """Merge one conflicting group on the laptop and send it again; False when a person must choose."""
     entity = ENTITIES[change.entity]
     base = {name: change.base.get(name) for name in item.fields}
@@ -94,7 +112,9 @@ def _who(found: Sequence[FieldConflict]) -> tuple[str | None, str | None]:
     return (found[0].by, found[0].at) if found else (None, None)
 
 
-def apply_rows(connection: Connection, rows: Sequence[Mapping[str, Json]]) -> dict[str, frozenset[UUID]]:
+def apply_rows(
+    connection: Connection, rows: Sequence[Mapping[str, Json]]
+) -> dict[str, frozenset[UUID]]:
     """Write pulled rows under the user's own values; return the ids by entity."""
     ids = [row["id"] for row in rows]
     waiting: dict[str, list[Change]] = {}
@@ -115,7 +135,9 @@ def apply_rows(connection: Connection, rows: Sequence[Mapping[str, Json]]) -> di
         known = read_ids(connection, [value["id"] for value in values])
         write(connection, entity, [v for v in values if v["id"] not in known], are_new=True)
         write(connection, entity, [v for v in values if v["id"] in known], are_new=False)
-    return {entity: frozenset(UUID(v["id"]) for v in values) for entity, values in by_entity.items()}
+    return {
+        entity: frozenset(UUID(v["id"]) for v in values) for entity, values in by_entity.items()
+    }
 
 
 def apply_log(connection: Connection, lines: Iterable[Mapping[str, Json]]) -> None:
@@ -132,7 +154,9 @@ def apply_log(connection: Connection, lines: Iterable[Mapping[str, Json]]) -> No
     )  # fmt: skip
 
 
-def _under_changes(entity: str, theirs: dict[str, Json], changes: Iterable[Change]) -> dict[str, Json]:
+def _under_changes(
+    entity: str, theirs: dict[str, Json], changes: Iterable[Change]
+) -> dict[str, Json]:
     """Return the shared row as the user sees it: own unsent changes on top."""
     for change in changes:
         if change.kind in (ChangeKind.DELETE, ChangeKind.RESTORE):
@@ -165,13 +189,19 @@ def _under_questions(
         elif shared.get("deleted"):
             conflicts.close(connection, item.id, {"deleted": True})
         else:
-            there = {name: value for name, value in declared_part(shared).items() if name in item.conflict.theirs}
+            there = {
+                name: value
+                for name, value in declared_part(shared).items()
+                if name in item.conflict.theirs
+            }
             conflicts.set_theirs(connection, item.id, there, by, at)
             theirs["deleted"] = True
     return theirs
 
 
-def shared_values(connection: Connection, entity: str, ids: Iterable[str]) -> dict[str, dict[str, Json]]:
+def shared_values(
+    connection: Connection, entity: str, ids: Iterable[str]
+) -> dict[str, dict[str, Json]]:
     """Return rows as the shared database holds them: the visible ones with own values taken off."""
     found = read_many(connection, entity, ids)
     for item in conflicts.open_conflicts(connection, found):
@@ -185,7 +215,11 @@ def shared_values(connection: Connection, entity: str, ids: Iterable[str]) -> di
 def _base_of(change: Change) -> Values:
     if change.kind is ChangeKind.EDIT:
         return change.base
-    return {"deleted": change.kind is not ChangeKind.DELETE} if change.kind is not ChangeKind.CREATE else {}
+    return (
+        {"deleted": change.kind is not ChangeKind.DELETE}
+        if change.kind is not ChangeKind.CREATE
+        else {}
+    )
 
 
 def unsent(connection: Connection, limit: int) -> list[Change]:
