@@ -1,5 +1,6 @@
 """What people type is understood as they meant it, and what is shown can be typed back."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -84,10 +85,11 @@ def test_english_numbers_have_the_marks_the_other_way_round() -> None:
     ("text", "day"),
     [
         ("12 mrt 2027", date(2027, 3, 12)), ("12 maart 2027", date(2027, 3, 12)),
-        ("12-3-2027", date(2027, 3, 12)), ("12/3", date(2026, 3, 12)), ("12.3.27", date(2027, 3, 12)),
+        ("12-3-2027", date(2027, 3, 12)), ("12/3", date(2026, 3, 12)),
+        ("12.3.27", date(2027, 3, 12)), ("1-1-87", date(1987, 1, 1)),
         ("2027-03-12", date(2027, 3, 12)), ("12032027", date(2027, 3, 12)),
         ("vr 20 nov", date(2026, 11, 20)), ("vrijdag 20 november 2026", date(2026, 11, 20)),
-        ("morgen", date(2026, 11, 24)), ("Gisteren", date(2026, 11, 22)), ("1-1-87", date(1987, 1, 1)),
+        ("morgen", date(2026, 11, 24)), ("Gisteren", date(2026, 11, 22)),
         ("12\u00a0mrt\u00a02027", date(2027, 3, 12)), ("3 mei '31", date(2031, 5, 3)),
     ],
 )  # fmt: skip
@@ -165,8 +167,8 @@ EXAMPLES = {
     Kind.DECIMAL: st.floats(0, 1e9, allow_nan=False).map(lambda f: round(f, 3)),
     Kind.BOOLEAN: st.booleans(),
     Kind.DATE: st.dates(date(1900, 1, 1), date(2100, 1, 1)),
-    Kind.MOMENT: st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)).map(
-        lambda m: m.replace(tzinfo=UTC, second=0, microsecond=0)
+    Kind.MOMENT: st.integers(630_000_000, 3_780_000_000).map(
+        lambda seconds: datetime.fromtimestamp(seconds // 60 * 60, UTC)
     ),
     Kind.GEOMETRY: st.tuples(st.floats(0, 280000), st.floats(300000, 620000)).map(
         lambda xy: Geometry.point(*xy)
@@ -191,10 +193,8 @@ def test_what_stands_in_an_input_reads_back_as_the_same_value(data: st.DataObjec
 @given(st.sampled_from(SPECS), st.text(max_size=60))
 def test_nonsense_gives_a_value_or_a_sentence_never_a_crash(case: tuple, text: str) -> None:
     _entity, spec = case
-    try:
+    with suppress(UserProblem):
         typed_text.value_of(spec, text)
-    except UserProblem as problem:
-        assert str(problem)
 
 
 @pytest.mark.parametrize("case", SPECS, ids=lambda c: f"{c[0]}.{c[1].name}")
