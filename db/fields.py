@@ -54,10 +54,12 @@ class Kind(Enum):
     TEXTS = auto()
     LINKS = auto()
 
-    @property
-    def is_collection(self) -> bool:
-        """Whether a value is a frozenset of elements."""
-        return self in {Kind.CODES, Kind.REFERENCES, Kind.TEXTS, Kind.LINKS}
+    is_collection: bool
+    """Whether a value is a frozenset of elements."""
+
+    def __init__(self, _: object) -> None:
+        """Note once what is asked for every value of every row."""
+        self.is_collection = self.name in ("CODES", "REFERENCES", "TEXTS", "LINKS")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -49,6 +49,8 @@ def merge(entity: type[Record], base: Values, ours: Values, theirs: Values) -> M
     A name missing from a side counts as None. Names that `entity` does not declare (fields of a
     newer client) are merged as single fields.
     """
+    if theirs == base:
+        return Merged({**theirs, **ours}, ())
     values: dict[str, Json] = dict(theirs)
     conflicts: list[Conflict] = []
     for names in groups(entity, (*theirs, *ours)):
@@ -67,14 +69,22 @@ def merge(entity: type[Record], base: Values, ours: Values, theirs: Values) -> M
 
 def groups(entity: type[Record], names: Iterable[str]) -> list[tuple[str, ...]]:
     """Return the merge groups that `names` touch, each with all its declared fields."""
+    if entity not in _GROUPS:
+        _GROUPS[entity] = _groups_of(entity)
+    members = _GROUPS[entity]
+    return list(dict.fromkeys(members.get(name, (name,)) for name in names))
+
+
+_GROUPS: dict[type[Record], dict[str, tuple[str, ...]]] = {}
+
+
+def _groups_of(entity: type[Record]) -> dict[str, tuple[str, ...]]:
+    """Return, for each declared field, all the names of its group."""
     specs = fields_of(entity)
-    found: dict[str, tuple[str, ...]] = {}
-    for name in names:
-        group = specs[name].group if name in specs else name
-        if group not in found:
-            members = tuple(n for n, s in specs.items() if s.group == group)
-            found[group] = members or (name,)
-    return list(found.values())
+    together: dict[str, list[str]] = {}
+    for name, spec in specs.items():
+        together.setdefault(spec.group, []).append(name)
+    return {name: tuple(together[spec.group]) for name, spec in specs.items()}
 
 
 def _part(values: Values, names: tuple[str, ...]) -> dict[str, Json]:

@@ -128,7 +128,7 @@ def _local_system(metadata: MetaData) -> None:
         Column("change_id", Text, primary_key=True),
         Column("record_id", Text, nullable=False),
         Column("entity", Text, nullable=False),
-        Column("kind", Text, nullable=False),
+        Column("kind", Text, primary_key=True),
         Column("author", Text),
         Column("made_at", Text, nullable=False),
         Column("fields", Text, nullable=False),

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from db.changes import Change, Json, now
 from db.codec import as_mapping, dumps
+from db.local.records import driver
 
 
 class OutboxState(Enum):
@@ -80,9 +81,7 @@ def put_change(connection: Connection, change: Change) -> None:
 
 def put_changes(connection: Connection, changes: Iterable[Change]) -> None:
     """Put changes at the end of the outbox, in this order."""
-    raw = connection.connection.driver_connection
-    assert raw is not None
-    raw.executemany(
+    driver(connection).executemany(
         "INSERT INTO outbox(change_id, entity, record_id, change, state, made_at) VALUES (?,?,?,?,'waiting',?)",
         [
             (str(change.id), change.entity, str(change.record_id), dumps(change.to_json()), _text(change.made_at))
@@ -105,7 +104,7 @@ def entries(
     if record_ids is not None:
         sql += " AND record_id IN (SELECT value FROM json_each(?))"
         parameters.append(json.dumps(list(record_ids)))
-    rows = connection.exec_driver_sql(f"{sql} ORDER BY position LIMIT ?", (*parameters, limit))
+    rows = driver(connection).execute(f"{sql} ORDER BY position LIMIT ?", (*parameters, limit))
     return tuple(_entry(row) for row in rows)
 
 
@@ -147,11 +146,17 @@ def mark_sent(connection: Connection, changes: Iterable[Change]) -> None:
 
 def put_history(connection: Connection, lines: list[tuple[Any, ...]]) -> None:
     """Write lines (change_id, record_id, entity, kind, author, made_at, fields JSON); later wins."""
-    raw = connection.connection.driver_connection
-    assert raw is not None
-    raw.executemany(
+    driver(connection).executemany(
         "INSERT OR REPLACE INTO history(change_id, record_id, entity, kind, author, made_at, fields) VALUES (?,?,?,?,?,?,?)",
         lines,
+    )
+
+
+def drop_history(connection: Connection, change_ids: list[str]) -> None:
+    """Take out the lines of these changes, to be replaced by what the shared database tells of them."""
+    connection.exec_driver_sql(
+        "DELETE FROM history WHERE change_id IN (SELECT value FROM json_each(?))",
+        (dumps(change_ids),),
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, bindparam, insert, update
+from sqlalchemy import Connection, Table, insert
 
 from db.changes import Json, Values
 from db.codec import SYSTEM_FIELDS, dumps, from_column, from_json_record, to_column
@@ -28,6 +28,11 @@ _DROPPED = str.maketrans("", "", ".'\u2019`\u00b4")
 def table_of(entity: str) -> Table:
     """Return the local table of `entity`."""
     return METADATA.tables[entity]
+
+
+def driver(connection: Connection) -> Any:
+    """Return the driver's connection inside the same transaction, for statements run all the time."""
+    return connection.connection.driver_connection
 
 
 def fold(text: str) -> str:
@@ -49,9 +54,18 @@ def to_row(entity: type[Record], value: Values) -> dict[str, Any]:
     row["deleted"] = int(bool(row["deleted"]))
     for name, spec in specs.items():
         row[name] = to_column(spec, _filled(spec, value.get(name)))
-    extra = {name: item for name, item in value.items() if name not in row}
-    row["extra"] = dumps(extra) if extra else None
+    row["extra"] = _extra(specs, value)
     return row
+
+
+def _extra(specs: Mapping[str, FieldSpec], value: Values) -> str | None:
+    """Return the values of fields that this version does not know, as one JSON column."""
+    extra = {
+        name: item
+        for name, item in value.items()
+        if name not in specs and name not in SYSTEM_FIELDS
+    }
+    return dumps(extra) if extra else None
 
 
 def to_json(entity: type[Record], row: Any) -> dict[str, Json]:
@@ -86,7 +100,9 @@ def read_many(
 ) -> dict[str, dict[str, Json]]:
     """Return the JSON of the records that exist, by id."""
     statement = f"SELECT * FROM {entity} WHERE id IN (SELECT value FROM json_each(?))"
-    rows = connection.exec_driver_sql(statement, (json.dumps(list(ids)),)).mappings()
+    cursor = driver(connection).execute(statement, (json.dumps(list(ids)),))
+    names = [column[0] for column in cursor.description]
+    rows = (dict(zip(names, row, strict=True)) for row in cursor)
     return {row["id"]: to_json(ENTITIES[entity], row) for row in rows}
 
 
@@ -115,14 +131,17 @@ def write_changed(
     connection: Connection, entity: str, value: dict[str, Json], names: Iterable[str]
 ) -> None:
     """Update only the columns `names` of one record, and its index entries."""
-    row = to_row(ENTITIES[entity], value)
-    known = [name for name in names if name in row]
-    changed = {name: row[name] for name in (*known, "extra", *SYSTEM_FIELDS) if name != "id"}
-    table = table_of(entity)
-    connection.execute(
-        update(table).where(table.c.id == bindparam("record_id")),
-        {**changed, "record_id": row["id"]},
-    )
+    specs = fields_of(ENTITIES[entity])
+    row = {name: value.get(name) for name in SYSTEM_FIELDS if name != "id"}
+    row["deleted"] = int(bool(row["deleted"]))
+    for name in names:
+        if name in specs:
+            row[name] = to_column(specs[name], _filled(specs[name], value.get(name)))
+        elif name not in SYSTEM_FIELDS:
+            row["extra"] = _extra(specs, value)
+    columns = ", ".join(f"{name} = ?" for name in row)
+    statement = f"UPDATE {entity} SET {columns} WHERE id = ?"
+    driver(connection).execute(statement, (*row.values(), value["id"]))
     index(connection, ENTITIES[entity], [value], are_new=False)
 
 
@@ -136,8 +155,7 @@ def index(
         place = Geometry.from_json(geometry) if geometry else None
         items.append(_item(kind, value, place))
         places.append(place)
-    raw = connection.connection.driver_connection
-    assert raw is not None
+    raw = driver(connection)
     numbers = [raw.execute(_UPSERT_ITEM, item).fetchone()[0] for item in items]
     texts = [(number, *_texts(kind, value)) for number, value in zip(numbers, values, strict=True)]
     verb = "INSERT" if are_new else "INSERT OR REPLACE"

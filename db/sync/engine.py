@@ -18,13 +18,10 @@ from db.fields import N_
 from db.local import blobs, journal
 from db.local.engine import reading, writing
 from db.local.store import LocalStore, get_meta, put_meta
-from db.shared.protocol import Page, ServerInfo, SharedDatabase
+from db.shared.protocol import CHUNK_BYTES, PAGE_SIZE, Page, ServerInfo, SharedDatabase
 from db.sync import replica
 
 BATCH = 5000
-PAGE = 5000
-CHUNK = 256 * 1024
-"""Bytes of an attachment a call: a second over a poor mobile line (2 Mbit/s)."""
 ROUNDS = 4
 """How often a change that merged by itself is offered again in one cycle before waiting for the next."""
 
@@ -96,7 +93,7 @@ class Engine:
             if epoch != str(info.epoch):
                 put_meta(connection, "epoch", str(info.epoch))
                 put_meta(connection, "municipality", info.municipality)
-            put_meta(connection, "me", str(info.person))
+            put_meta(connection, "me", str(info.person.id))
             put_meta(connection, "rights", " ".join(sorted(info.rights)))
         self.store.forget_meta()
 
@@ -132,7 +129,7 @@ class Engine:
         with reading(self.store.engine) as connection:
             cursor = int(get_meta(connection, "cursor") or 0)
         while not _stopped(stop):
-            page = self.shared.pull(cursor, PAGE)
+            page = self.shared.pull(cursor, PAGE_SIZE)
             self._apply(page)
             cursor = page.cursor
             received += len(page.rows)
@@ -169,7 +166,9 @@ class Engine:
         content = self.store.blob(sha256) or b""
         offset = self.shared.blob_offset(sha256)
         while offset < size and not _stopped(stop):
-            offset = self.shared.put_blob(sha256, offset, size, content[offset : offset + CHUNK])
+            offset = self.shared.put_blob(
+                sha256, offset, size, content[offset : offset + CHUNK_BYTES]
+            )
         with writing(self.store.engine) as connection:
             blobs.mark_stored(connection, sha256)
 
@@ -177,7 +176,7 @@ class Engine:
         """Fetch one attachment; 0 when the other laptop has not sent all of it yet."""
         content = bytearray()
         while len(content) < size and not _stopped(stop):
-            chunk = self.shared.get_blob(sha256, len(content), CHUNK)
+            chunk = self.shared.get_blob(sha256, len(content), CHUNK_BYTES)
             if not chunk:
                 return 0
             content += chunk

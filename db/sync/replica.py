@@ -49,7 +49,7 @@ def apply_receipts(
             connection,
             change.id,
             state,
-            receipt=receipt.receipt,
+            receipt=receipt.number,
             reason=receipt.reason if is_refusal else None,
         )
     return again
@@ -95,7 +95,7 @@ def _merge_field(
     ours = {**base, **{name: change.values[name] for name in item.fields if name in change.values}}
     result = merge(entity, base, ours, item.theirs)
     if result.conflicts:
-        conflicts.put(connection, change, FIELDS, result.conflicts[0], item.by, item.at)
+        conflicts.put(connection, change, FIELDS, result.conflicts[0], *_who([item]))
         return False
     if dict(result.values) == dict(item.theirs):
         return True
@@ -109,7 +109,9 @@ def _merge_field(
 
 
 def _who(found: Sequence[FieldConflict]) -> tuple[str | None, str | None]:
-    return (found[0].by, found[0].at) if found else (None, None)
+    if not found:
+        return None, None
+    return str(found[0].by) if found[0].by else None, found[0].at
 
 
 def apply_rows(
@@ -142,14 +144,16 @@ def apply_rows(
 
 def apply_log(connection: Connection, lines: Iterable[Mapping[str, Json]]) -> None:
     """Write the shared history; it takes the place of the laptop's own line of the same change."""
+    found = list(lines)
+    journal.drop_history(connection, [line["change_id"] for line in found])
     journal.put_history(
         connection,
         [
             (
-                line["change_id"], line["record_id"], line["entity"], line["kind"], line.get("author"),
+                line["change_id"], line["record_id"], line["entity"], line["kind"], line.get("person"),
                 line["made_at"], dumps(line.get("fields") or {}),
             )
-            for line in lines
+            for line in found
         ],
     )  # fmt: skip
 

@@ -154,7 +154,7 @@ def upgrade() -> None:
         sa.Column("author", sa.Text(), nullable=True),
         sa.Column("made_at", sa.Text(), nullable=False),
         sa.Column("fields", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("change_id"),
+        sa.PrimaryKeyConstraint("change_id", "kind"),
     )
     op.create_index("history_record", "history", ["record_id", "made_at"], unique=False)
     op.create_table(
