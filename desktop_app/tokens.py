@@ -21,6 +21,14 @@ class Tone(Enum):
     MUTED = "muted"
 
 
+class Appearance(Enum):
+    """Which scheme the user wants."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tokens:
     """One colour scheme; every field but ``is_dark`` is a ``#RRGGBB`` text."""

@@ -1,0 +1,1 @@
+"""Use cases and decisions of the desktop program, without Qt."""

@@ -1,0 +1,205 @@
+"""Messages where the work is: information, warning, error, done; and the undo bar."""
+
+from enum import Enum
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop_app.i18n import _
+from desktop_app.tokens import ICON_NAV, SMALL, TextSize, Tone
+from desktop_app.widgets.icons import paint_icon
+from desktop_app.widgets.kit.button import Button, IconButton, Kind
+from desktop_app.widgets.kit.text import text
+from desktop_app.widgets.theme import font, px, tokens
+
+UNDO_MS = 10_000
+"""How long the undo bar stays below a list."""
+
+
+class Message(Enum):
+    """What a bar says: its tone and icon."""
+
+    INFORMATION = (Tone.ACCENT, "information-outline")
+    WARNING = (Tone.AMBER, "alert")
+    ERROR = (Tone.RED, "alert-circle")
+    DONE = (Tone.GREEN, "check-circle")
+
+
+class Glyph(QWidget):
+    """An icon as a widget of its own, decoration for screen readers."""
+
+    def __init__(self, name: str, tone: Tone | None = None, size: int = ICON_NAV) -> None:
+        super().__init__()
+        self._name, self._tone = name, tone
+        self.setFixedSize(px(size), px(size))
+
+    def set_glyph(self, name: str, tone: Tone | None = None) -> None:
+        """Show another icon."""
+        self._name, self._tone = name, tone
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the icon's side."""
+        return self.size()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the icon."""
+        scheme = tokens()
+        colour = scheme.fore(self._tone) if self._tone else scheme.text
+        painter = QPainter(self)
+        paint_icon(painter, QRectF(self.rect()), self._name, QColor(colour))
+        painter.end()
+
+
+class MessageBar(QFrame):
+    """A bar with a thick left edge; title, words, and buttons where there is something to do.
+
+    Words may hold links ``<a href="price">``; everything else put into them must be escaped.
+
+    Signals:
+        link_chosen(str): the href of a link.
+    """
+
+    link_chosen = Signal(str)
+
+    def __init__(
+        self,
+        kind: Message,
+        words: str = "",
+        title: str = "",
+        *,
+        icon: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._title = text("", TextSize(SMALL.px, SMALL.line_px, 600), wrap=True)
+        self._words = self._make_words()
+        self._glyph = Glyph(icon or kind.value[1], kind.value[0])
+        self._row = QHBoxLayout()
+        self._row.setSpacing(px(8))
+        self._lay_out()
+        self.set_message(kind, words, title, icon=icon)
+
+    def _make_words(self) -> QLabel:
+        label = text("", SMALL, wrap=True)
+        label.setTextFormat(Qt.TextFormat.AutoText)
+        label.setTextInteractionFlags(
+            Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+            | Qt.TextInteractionFlag.LinksAccessibleByMouse
+        )
+        label.linkActivated.connect(self.link_chosen)
+        return label
+
+    def _lay_out(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(px(2))
+        words.addWidget(self._title)
+        words.addWidget(self._words)
+        words.addLayout(self._row)
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(px(13), px(8), px(12), px(8))
+        outer.setSpacing(px(11))
+        outer.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
+        outer.addLayout(words, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def set_message(self, kind: Message, words: str, title: str = "", *, icon: str = "") -> None:
+        """Say something else."""
+        tone, glyph = kind.value
+        self.setProperty("bar", tone.value)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._tone = tone
+        self._glyph.set_glyph(icon or glyph, tone)
+        self._title.setText(title)
+        self._title.setVisible(bool(title))
+        self._words.setText(words)
+        self._words.setVisible(bool(words))
+        has_link = "<a " in words
+        policy = Qt.FocusPolicy.StrongFocus if has_link else Qt.FocusPolicy.NoFocus
+        self._words.setFocusPolicy(policy)
+        self._tint_links()
+        self.setAccessibleName(" ".join(part for part in (title, words) if part))
+
+    def add_button(self, button: QWidget) -> None:
+        """Add a button below the words."""
+        if self._row.count() == 0:
+            self._row.setContentsMargins(0, px(6), 0, px(2))
+            self._row.addStretch(1)
+        self._row.insertWidget(self._row.count() - 1, button)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Give links the colour of the bar in the new scheme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationPaletteChange:
+            self._tint_links()
+
+    def _tint_links(self) -> None:
+        palette = QPalette(self._words.palette())
+        palette.setColor(QPalette.ColorRole.Link, QColor(tokens().fore(self._tone)))
+        self._words.setPalette(palette)
+
+
+class UndoBar(QFrame):
+    """Says what was just done, with a button that takes it back.
+
+    Below a list it goes away by itself after 10 s, but not while mouse or focus is on it.
+
+    Signals:
+        undone(): the user wants it back.
+        closed(): the time is over or the user closed it.
+    """
+
+    undone = Signal()
+    closed = Signal()
+
+    def __init__(self, *, stays: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("bar", "undo")
+        self._stays = stays
+        self._words = text("")
+        self._words.setFont(font(SMALL))
+        self._words.setWordWrap(True)
+        self._glyph = Glyph("trash-can-outline", Tone.MUTED, 18)
+        self._undo = Button(_("Undo"), Kind.LINK, icon="undo", shortcut="Ctrl+Z")
+        self._close = IconButton("close", _("Close"))
+        self._timer = QTimer(self, interval=UNDO_MS, singleShot=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(14), px(6), px(6), px(6))
+        row.setSpacing(px(8))
+        row.addWidget(self._glyph)
+        row.addWidget(self._words, 1)
+        row.addWidget(self._undo)
+        row.addWidget(self._close)
+        self._undo.clicked.connect(self._on_undo)
+        self._close.clicked.connect(self._on_close)
+        self._timer.timeout.connect(self._on_timeout)
+        self.hide()
+
+    def show_done(self, words: str, glyph: str = "trash-can-outline") -> None:
+        """Say that ``words`` was done, and start to wait."""
+        self._words.setText(words)
+        self._glyph.set_glyph(glyph, Tone.MUTED)
+        self.setAccessibleName(words)
+        self.show()
+        if not self._stays:
+            self._timer.start()
+
+    def _on_undo(self) -> None:
+        self._end()
+        self.undone.emit()
+
+    def _on_close(self) -> None:
+        self._end()
+        self.closed.emit()
+
+    def _on_timeout(self) -> None:
+        if self.underMouse() or self._undo.hasFocus() or self._close.hasFocus():
+            self._timer.start()
+        else:
+            self._on_close()
+
+    def _end(self) -> None:
+        self._timer.stop()
+        self.hide()

@@ -1,0 +1,397 @@
+"""Picture 11 of the design: buttons, fields, chips, rows and messages."""
+
+from PySide6.QtCore import QAbstractListModel, QDate, QModelIndex, QPersistentModelIndex
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDateEdit,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QRadioButton,
+    QStyle,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_app.services.listing_text import ROW_ROLE, RowText
+from desktop_app.tokens import CAPTION, SMALL, Tone
+from desktop_app.widgets.delegates import RecordRowDelegate
+from desktop_app.widgets.icons import icon
+from desktop_app.widgets.kit.button import Button, Kind, ReasonLabel
+from desktop_app.widgets.kit.chip import Chip, Tag, state_chip
+from desktop_app.widgets.kit.field_note import FieldNote
+from desktop_app.widgets.kit.message_bar import Message, MessageBar, UndoBar
+from desktop_app.widgets.kit.small import ThinProgress
+from desktop_app.widgets.kit.text import FieldLabel, text
+from desktop_app.widgets.kit_style import set_state
+from desktop_app.widgets.theme import tokens
+from tests.gallery.parts import TOP, captioned, card, page
+
+STATES = {
+    "Fase": [
+        ("initiative.idea", "Idee"),
+        ("initiative.exploration", "Verkenning"),
+        ("initiative.plan", "Plan"),
+        ("initiative.review", "Toetsing"),
+        ("initiative.execution", "Uitvoering"),
+        ("initiative.maintenance", "Beheer"),
+        ("initiative.completed", "Afgerond"),
+        ("initiative.stopped", "Gestopt"),
+    ],
+    "Pand": [
+        ("premises.expected", "Verwacht"),
+        ("premises.available", "Beschikbaar"),
+        ("premises.under_option", "Onder optie"),
+        ("premises.under_offer", "Onder bod"),
+        ("premises.let", "Verhuurd"),
+        ("premises.sold", "Verkocht"),
+        ("premises.withdrawn", "Teruggetrokken"),
+        ("premises.overdue", "Nakijken"),
+    ],
+    "Kavel": [
+        ("plot.in_preparation", "In voorbereiding"),
+        ("plot.available", "Uitgeefbaar"),
+        ("plot.in_option", "In optie"),
+        ("plot.reserved", "Gereserveerd"),
+        ("plot.issued", "Uitgegeven"),
+        ("plot.withdrawn", "Teruggetrokken"),
+    ],
+}
+CHIPS = {
+    "Oordeel": [
+        ("Te beoordelen", Tone.AMBER, "clock-outline"),
+        ("Ja", Tone.GREEN, "check-circle"),
+        ("Ja, mits", Tone.AMBER, "alert-circle-outline"),
+        ("Nee", Tone.RED, "close-circle-outline"),
+        ("N.v.t.", Tone.GREY, "minus-circle-outline"),
+    ],
+    "Verzending": [
+        ("Op deze laptop", Tone.GREY, "laptop"),
+        ("Wacht op verzenden", Tone.GREY, "cloud-clock-outline"),
+        ("Verzonden", Tone.GREY, "cloud-upload-outline"),
+        ("Opgeslagen", Tone.GREEN, "cloud-check-outline"),
+        ("Foto wacht", Tone.GREY, "image-sync-outline"),
+        ("Kies waarde", Tone.AMBER, "source-merge"),
+        ("Geweigerd", Tone.RED, "alert-octagon-outline"),
+    ],
+}
+ROWS = [
+    (
+        RowText(
+            "Glasvezel buitengebied Beltrum",
+            "Beltrum · Uitvoering",
+            "09:41",
+            symbol="initiative.execution",
+        ),
+        "gewoon: opgeslagen bij de gemeente, dus zonder merk",
+        "",
+    ),
+    (
+        RowText(
+            "Wandelpad langs de Berkel",
+            "Borculo · Verkenning",
+            "vr 20 nov",
+            "foto wacht",
+            "image-sync-outline",
+            symbol="initiative.exploration",
+        ),
+        "muis erboven",
+        "hover",
+    ),
+    (
+        RowText(
+            "Dorpsplein Rekken opnieuw inrichten",
+            "Rekken · Plan",
+            "10:02",
+            "wacht",
+            "cloud-clock-outline",
+            symbol="initiative.plan",
+        ),
+        "gekozen: balk links en kleur",
+        "chosen",
+    ),
+    (
+        RowText(
+            "Buurtmoestuin Eibergen-Zuid",
+            "Eibergen · Idee",
+            "vr 20 nov",
+            symbol="initiative.idea",
+        ),
+        "gekozen met toetsfocus",
+        "focus",
+    ),
+    (
+        RowText(
+            "Ontmoetingsplek oude school Haarlo",
+            "Haarlo · Toetsing",
+            "za 31 okt",
+            "stil 23 dagen",
+            "clock-outline",
+            Tone.AMBER,
+            "initiative.review",
+        ),
+        "vraagt aandacht",
+        "",
+    ),
+    (
+        RowText(
+            "Kantoor Parallelweg 8",
+            "Neede · Nakijken",
+            "340 m²",
+            "142 dagen",
+            "calendar-clock",
+            Tone.AMBER,
+            "premises.overdue",
+        ),
+        "verlopen aanbod: grijs, onderbroken rand",
+        "",
+    ),
+]
+_FLAGS = {
+    "": QStyle.StateFlag.State_Enabled,
+    "hover": QStyle.StateFlag.State_Enabled | QStyle.StateFlag.State_MouseOver,
+    "chosen": QStyle.StateFlag.State_Enabled | QStyle.StateFlag.State_Selected,
+    "focus": QStyle.StateFlag.State_Enabled
+    | QStyle.StateFlag.State_Selected
+    | QStyle.StateFlag.State_HasFocus,
+}
+
+
+class OneRow(QAbstractListModel):
+    """A list of one row, to paint it in a state of choice."""
+
+    def __init__(self, row: RowText, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._row = row
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
+        return 1
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = 0) -> object:
+        return self._row if role == ROW_ROLE else None
+
+
+class RowPicture(QWidget):
+    """One list row, painted by the delegate in a fixed state."""
+
+    def __init__(self, row: RowText, state: str) -> None:
+        super().__init__()
+        self._state = state
+        self._model = OneRow(row, self)
+        self._delegate = RecordRowDelegate(self)
+        self.setFixedSize(400, 58)
+
+    def paintEvent(self, event: object) -> None:
+        painter = QPainter(self)
+        option = QStyleOptionViewItem()
+        option.rect = self.rect().adjusted(1, 1, -1, 0)
+        option.state = _FLAGS[self._state]
+        self._delegate.paint(painter, option, self._model.index(0))
+        painter.setPen(QColor(tokens().line))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
+
+
+def components_sheet() -> QWidget:
+    sheet, column = page("Onderdelen", "maten in px bij 100 %", 1366)
+    for part in (_buttons(), _fields(), _states()):
+        column.addWidget(part)
+    below = QHBoxLayout()
+    below.setSpacing(16)
+    below.addWidget(_rows(), 64)
+    below.addWidget(_messages(), 66)
+    column.addLayout(below)
+    return sheet
+
+
+def _buttons() -> QWidget:
+    frame, column = card("Knoppen")
+    row = QHBoxLayout()
+    row.setSpacing(24)
+    on = Button("Lagen", icon="layers-outline")
+    on.setCheckable(True)
+    on.setChecked(True)
+    off = Button("Brief maken", icon="file-document-outline")
+    reason = ReasonLabel(off)
+    off.set_reason("samenvatting is leeg")
+    reason.setWordWrap(False)
+    last = QVBoxLayout()
+    last.setSpacing(4)
+    last.addWidget(off)
+    last.addWidget(reason)
+    for button, words in (
+        (Button("Opslaan", Kind.PRIMARY, icon="check", shortcut="Ctrl+S"), "één per deel"),
+        (Button("Bewerken", icon="pencil-outline"), "gewoon"),
+        (Button("Terugnemen", Kind.FLAT, icon="undo"), "in een rij"),
+        (Button("Alle bewijzen", Kind.LINK), "verwijzing"),
+        (on, "staat aan"),
+        (Button("Verwijderen", Kind.DANGER, icon="trash-can-outline"), "verwijderen"),
+    ):
+        row.addLayout(captioned(button, words))
+    row.addLayout(last)
+    row.addStretch(1)
+    column.addLayout(row)
+    return frame
+
+
+def _field(label: FieldLabel, field: QWidget, note: QWidget | None = None) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(4)
+    column.addWidget(label)
+    column.addWidget(field)
+    if note is not None:
+        column.addWidget(note)
+    column.addStretch(1)
+    return column
+
+
+def _line(words: str, state: str = "", *, locked: bool = False) -> QLineEdit:
+    field = QLineEdit(words)
+    field.setEnabled(not locked)
+    if locked:
+        lock = icon("lock-outline", "muted")
+        field.addAction(lock, QLineEdit.ActionPosition.TrailingPosition)
+    set_state(field, state)
+    return field
+
+
+def _fields() -> QWidget:
+    frame, column = card("Velden")
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(24)
+    grid.setVerticalSpacing(14)
+    focus = _line("7151 A")
+    focus.setObjectName("focus")
+    error = FieldNote("error", "Een postcode eindigt op twee letters, zoals 7151 AB.")
+    warning = FieldNote("warning", "Verlopen. U kunt wel opslaan.")
+    locked = FieldNote("reason", "Alleen het fonds kan dit wijzigen.")
+    upper = [
+        _field(FieldLabel("Titel", "(verplicht)"), _line("Moestuin met de buurt")),
+        _field(FieldLabel("Postcode", "(1234 AB)"), focus, FieldNote("", "Nog 1 letter")),
+        _field(FieldLabel("Postcode", "(1234 AB)"), _line("7151 0B", "error"), error),
+        _field(FieldLabel("Label geldig tot"), _line("3 jan 2026", "warning"), warning),
+        _field(FieldLabel("Toegekend"), _line("€ 7.500", locked=True), locked),
+    ]
+    for place, part in enumerate(upper):
+        grid.addLayout(part, 0, place)
+        grid.setColumnStretch(place, 1)
+    kern = QComboBox()
+    kern.addItems(["Eibergen", "Neede", "Borculo"])
+    date = QDateEdit(QDate(2026, 11, 24))
+    date.setDisplayFormat("d MMM yyyy")
+    date.setCalendarPopup(True)
+    lower = [
+        _field(FieldLabel("Kern"), kern),
+        _field(FieldLabel("Thema’s"), _tags()),
+        _field(FieldLabel("Datum"), date),
+        _field(FieldLabel("Meenemen"), _choices()),
+        _field(FieldLabel("Kies"), _radios()),
+    ]
+    for place, part in enumerate(lower):
+        grid.addLayout(part, 1, place)
+    column.addLayout(grid)
+    return frame
+
+
+def _tags() -> QWidget:
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 6, 0, 6)
+    row.addWidget(Tag("Wonen"))
+    row.addWidget(Tag("Groen"))
+    row.addStretch(1)
+    return holder
+
+
+def _choices() -> QWidget:
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 6, 0, 6)
+    row.setSpacing(20)
+    first, second = QCheckBox("Foto’s"), QCheckBox("Contacten")
+    first.setChecked(True)
+    row.addWidget(first)
+    row.addWidget(second)
+    row.addStretch(1)
+    return holder
+
+
+def _radios() -> QWidget:
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 6, 0, 6)
+    row.setSpacing(20)
+    first, second = QRadioButton("Van u"), QRadioButton("Van balie")
+    first.setChecked(True)
+    row.addWidget(first)
+    row.addWidget(second)
+    row.addStretch(1)
+    return holder
+
+
+def _states() -> QWidget:
+    frame, column = card("Status: altijd een pictogram en een woord")
+    grid = QGridLayout()
+    grid.setVerticalSpacing(8)
+    rows: dict[str, list[Chip]] = {
+        name: [state_chip(key, word) for key, word in states] for name, states in STATES.items()
+    }
+    rows |= {
+        name: [Chip(word, tone, glyph) for word, tone, glyph in chips]
+        for name, chips in CHIPS.items()
+    }
+    for place, (name, chips) in enumerate(rows.items()):
+        grid.addWidget(text(name, SMALL, Tone.MUTED), place, 0)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        for chip in chips:
+            line.addWidget(chip)
+        line.addStretch(1)
+        grid.addLayout(line, place, 1)
+    grid.setColumnMinimumWidth(0, 104)
+    grid.setColumnStretch(1, 1)
+    column.addLayout(grid)
+    return frame
+
+
+def _rows() -> QWidget:
+    frame, column = card("Rijen")
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(4)
+    for place, (row, words, state) in enumerate(ROWS):
+        grid.addWidget(RowPicture(row, state), place, 0)
+        grid.addWidget(text(words, CAPTION, Tone.MUTED, wrap=True), place, 1)
+    column.addLayout(grid)
+    column.addStretch(1)
+    return frame
+
+
+def _messages() -> QWidget:
+    frame, column = card("Berichten op de plek van het werk")
+    column.setSpacing(8)
+    undo = UndoBar()
+    undo.show_done("Deelauto Rietmolen is verwijderd.")
+    progress = ThinProgress("Lijst laadt")
+    progress.set_amount(4, 10)
+    waiting = QHBoxLayout()
+    waiting.addWidget(text("Lijst laadt langer dan 0,3 s:", SMALL, Tone.MUTED))
+    waiting.addWidget(progress, 1)
+    for bar in (
+        MessageBar(Message.INFORMATION, "Balie Neede bewerkt dit initiatief nu ook."),
+        MessageBar(
+            Message.WARNING, "Dit lijkt op een burgerservicenummer. Haal het weg als dat zo is."
+        ),
+        MessageBar(
+            Message.ERROR, '<b>Er klopt nog 1 veld niet:</b> <a href="postcode">Postcode</a>'
+        ),
+        MessageBar(Message.DONE, "Opgeslagen op deze laptop om 10:02."),
+        undo,
+    ):
+        column.addWidget(bar, 0, TOP)
+    column.addLayout(waiting)
+    column.addStretch(1)
+    return frame
