@@ -128,17 +128,8 @@ def page_html(tile_origins: Sequence[str] = ()) -> str:
     """
     import folium
 
-    class Map(folium.Map):  # type: ignore[misc]
-        """folium's map with our one script; its own list of a dozen CDN files stays unused."""
-
-        default_js = (("leaflet", f"{ORIGIN}/leaflet/leaflet.js"),)
-        default_css = (
-            ("leaflet_css", f"{ORIGIN}/leaflet/leaflet.css"),
-            ("map_css", f"{ORIGIN}/map/map.css"),
-        )
-
     west, south, east, north = outlines()["bbox"]
-    page = Map(
+    page = folium.Map(
         location=[(south + north) / 2, (west + east) / 2],
         zoom_start=11,
         tiles=None,
@@ -153,6 +144,13 @@ def page_html(tile_origins: Sequence[str] = ()) -> str:
         minZoom=2,
         maxZoom=19,
     )
+    # Our files instead of folium's list of a dozen on content networks; of this map alone, because
+    # folium's own lists are shared by the whole process.
+    page.default_js = [("leaflet", f"{ORIGIN}/leaflet/leaflet.js")]
+    page.default_css = [
+        ("leaflet_css", f"{ORIGIN}/leaflet/leaflet.css"),
+        ("map_css", f"{ORIGIN}/map/map.css"),
+    ]
     page._id = "naoberkaart"  # noqa: SLF001 - a fixed name, so that bridge.js finds the map
     return with_policy(with_scripts(str(page.get_root().render())), tile_origins)
 

@@ -7,6 +7,7 @@ has allowed that origin as a tile source.
 """
 
 import mimetypes
+from collections import deque
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import PurePosixPath
@@ -108,23 +109,24 @@ class RequestGuard(QWebEngineUrlRequestInterceptor):
     """Lets the page's own requests pass and refuses all that would leave the machine.
 
     Attributes:
-        refused: addresses that were refused, the newest last, for diagnosis and tests.
+        passed, refused: the last hundred addresses of each kind, for diagnosis and tests.
         allowed: origins of tile sources, such as ``https://service.pdok.nl``.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.refused: list[str] = []
+        self.passed: deque[str] = deque(maxlen=100)
+        self.refused: deque[str] = deque(maxlen=100)
         self.allowed: frozenset[str] = frozenset()
 
     def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
         """Refuse what is not ours."""
         url = info.requestUrl()
         if self.permits(url):
+            self.passed.append(url.toString())
             return
         info.block(True)
         self.refused.append(url.toString())
-        del self.refused[:-100]
 
     def permits(self, url: QUrl) -> bool:
         """Return whether the page may load ``url``."""

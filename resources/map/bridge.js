@@ -11,7 +11,7 @@ import { Pins, Shapes } from "./pins.js";
 import { Sketch } from "./sketch.js";
 import { Symbols } from "./symbols.js";
 
-const DISC_ZOOM = 3; // levels a click on a disc goes in at most
+const DISC_PIXELS = 200; // how far apart the members of a disc stand once it is opened
 const PAN_SECONDS = 0.2;
 
 const map = window.map_naoberkaart;
@@ -32,8 +32,13 @@ const feature = ([id, symbol, lon, lat, title, subtitle, mark, shape]) =>
 // ---- views -------------------------------------------------------------------------------------
 
 const room = () => ({ paddingTopLeft: [20, 20], paddingBottomRight: [20 + page.margin, 36] });
-const fit = (west, south, east, north) =>
+// As large as it goes: the steps of the wheel do not bind a fit.
+function fit(west, south, east, north) {
+  const { zoomSnap } = map.options;
+  map.options.zoomSnap = 0;
   map.fitBounds([[south, west], [north, east]], { ...room(), maxZoom: 18, animate: false });
+  map.options.zoomSnap = zoomSnap;
+}
 const showAll = () => page.home && fit(...page.home);
 const zoomBy = (levels) => map.setZoomAround(visibleCentre(), map.getZoom() + levels, motion());
 
@@ -68,17 +73,15 @@ function choose(found, isOpened) {
   if (isOpened) page.bridge.on_record("opened", found.id);
 }
 
-// A disc opens to its members; when they share one place, to a list of their names.
+// A disc opens to its members, just far enough to tell them apart; when they share one place, to a
+// list of their names.
 function openDisc(stop, point) {
   const box = pins.boundsOf(stop);
-  const span = map.project(box.getNorthEast(), map.getMaxZoom()).distanceTo(map.project(box.getSouthWest(), map.getMaxZoom()));
-  if (span < 40 || map.getZoom() >= map.getMaxZoom()) {
-    overlay.showStack(pins.membersOf(stop), point, page.texts, choose);
-    return;
-  }
-  const wanted = map.getBoundsZoom(box, false, L.point(96 + page.margin, 96));
-  const zoom = Math.min(map.getMaxZoom(), Math.max(map.getZoom() + 1, Math.min(wanted, map.getZoom() + DISC_ZOOM)));
-  map.setView(box.getCenter(), zoom, motion());
+  const pixels = (corner) => map.project(corner, map.getZoom());
+  const span = pixels(box.getNorthEast()).distanceTo(pixels(box.getSouthWest()));
+  const zoom = map.getZoom() + Math.log2(DISC_PIXELS / span);
+  if (zoom > map.getMaxZoom()) overlay.showStack(pins.membersOf(stop), point, page.texts, choose);
+  else map.setView(box.getCenter(), Math.max(zoom, map.getZoom() + 0.5), motion());
 }
 
 function openStop(stop, isOpened) {
@@ -124,20 +127,20 @@ new Keyboard(map, { pins, sketch, overlay, controls, canvas, zoomBy, showAll, op
 
 // ---- mouse -------------------------------------------------------------------------------------
 
-map.on("click", ({ latlng, layerPoint }) => {
+map.on("click", ({ latlng, layerPoint, originalEvent }) => {
   if (!overlay.stack.hidden) {
     overlay.hide();
     return;
   }
-  if (sketch.click(latlng)) return;
+  if (sketch.click(latlng) || originalEvent.detail > 1) return;
   const stop = pins.hit(layerPoint);
+  page.clicked = stop?.feature;
   if (stop) openStop(stop, false);
   else page.bridge.on_place("clicked", ...toLngLat(latlng));
 });
-map.on("dblclick", ({ layerPoint }) => {
-  if (sketch.doubleClick()) return;
-  const stop = pins.hit(layerPoint);
-  if (stop?.feature) choose(stop.feature, true);
+// The first click may have moved the map under the mouse: what it chose is what is opened.
+map.on("dblclick", () => {
+  if (!sketch.doubleClick() && page.clicked) page.bridge.on_record("opened", page.clicked.id);
 });
 map.on("mousemove", ({ latlng, layerPoint, containerPoint }) => {
   sketch.hover(latlng);

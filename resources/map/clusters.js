@@ -5,7 +5,9 @@
 // gathered in cells of a third of the radius, so that the greedy pass walks over cells, not pins, and
 // a full view of 50,000 pins costs about the same as one of 5,000.
 
-export const RADIUS = 34; // px; two pins of 24 with a gap between them
+const RADIUS = 34; // px; two pins of 24 with a gap between them
+const WIDE_RADIUS = 62; // px; for a crowd, where more discs say less
+const CROWD = 1000; // records
 const CELLS = 3; // a side, within one radius
 const WIDTH = 2 ** 26; // columns of the cell key: enough for 0.3 px cells at zoom 20
 
@@ -65,13 +67,12 @@ function absorb(node, neighbour, next) {
   neighbour.taken = true;
 }
 
-// Return { nodes, next }: each node has x, y, count and `first`; its members follow through `next`.
-export function cluster(xs, ys, zoom) {
-  const scale = (256 * 2 ** zoom) / RADIUS;
-  const { nodes, next } = gather(xs, ys, scale * CELLS);
+// One greedy pass: the fullest node takes in all within reach of where it stood.
+function merge(nodes, next, scale) {
   const buckets = bucket(nodes, scale);
   const limit = 1 / (scale * scale);
   const made = [];
+  for (const node of nodes) node.taken = false;
   for (const node of [...nodes].sort((a, b) => b.count - a.count || a.first - b.first)) {
     if (node.taken) continue;
     node.taken = true;
@@ -87,7 +88,15 @@ export function cluster(xs, ys, zoom) {
     }
     made.push(node);
   }
-  return { nodes: made, next };
+  return made;
+}
+
+// Return { nodes, next }: each node has x, y, count and `first`; its members follow through `next`.
+// The second pass joins discs that moved over one another in the first.
+export function cluster(xs, ys, zoom) {
+  const scale = (256 * 2 ** zoom) / (xs.length > CROWD ? WIDE_RADIUS : RADIUS);
+  const { nodes, next } = gather(xs, ys, scale * CELLS);
+  return { nodes: merge(merge(nodes, next, scale), next, scale), next };
 }
 
 export function* members(node, next) {

@@ -138,7 +138,8 @@ export class Names {
     }
     labels.sort((a, b) => b.dot - a.dot);
     for (const { properties } of this.ground.of("neighbour")) {
-      labels.push({ name: properties.name, at: properties.label, dot: 0, font: `400 12px ${NAME_FONT}`, colour: "muted" });
+      labels.push({ name: properties.name, at: properties.label, dot: 0, halo: "map_outside",
+        font: `400 12px ${NAME_FONT}`, colour: "muted" });
     }
     if (zoom >= BUURT_ZOOM) {
       const kernen = new Set(labels.map(({ name }) => name));
@@ -157,16 +158,16 @@ export class Names {
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.lineJoin = "round";
-    for (const { name, at, dot, font, colour } of this.labels(zoom)) {
+    for (const { name, at, dot, font, colour, halo } of this.labels(zoom)) {
       const point = map.latLngToLayerPoint([at[1], at[0]]);
       if (!bounds.contains(point)) continue;
       context.font = font;
       const half = context.measureText(name).width / 2 + 4;
       const y = point.y + (dot ? 14 : 0);
-      const box = [point.x - half, y - 9, point.x + half, y + 9];
+      const box = [point.x - half, point.y - (dot ? 5 : 9), point.x + half, y + 9];
       if (taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])) continue;
       taken.push(box);
-      context.strokeStyle = tokens.map_halo;
+      context.strokeStyle = tokens[halo ?? "map_halo"];
       context.lineWidth = HALO * 2;
       if (dot) {
         context.beginPath();

@@ -1,7 +1,7 @@
 // The records on the map: areas and lines, pins, and discs with a number where pins stand close.
 
 import { boundsOf, pathsOf } from "./geometry.js";
-import { RADIUS, cluster, latitude, longitude, members, mercatorX, mercatorY } from "./clusters.js";
+import { cluster, latitude, longitude, members, mercatorX, mercatorY } from "./clusters.js";
 import { trace } from "./canvas.js";
 
 const PLOT_ZOOM = 14; // areas of plots are hatched from here
@@ -194,5 +194,3 @@ export class Shapes {
     context.setLineDash([]);
   }
 }
-
-export { RADIUS };
