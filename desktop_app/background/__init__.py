@@ -1,0 +1,1 @@
+"""Work beside the window's own thread: jobs, news of changes, and sync."""
