@@ -22,7 +22,8 @@ from db.schema import local_metadata
 
 METADATA = local_metadata()
 _SPLIT = re.compile(r"[^0-9a-z]+")
-_DROPPED = str.maketrans("", "", ".'\u2019`\u00b4")
+_INITIALS = re.compile(r"(?<=\b\w)[.](?=\w\b)")
+_DROPPED = str.maketrans("", "", "'\u2019`\u00b4")
 
 
 def table_of(entity: str) -> Table:
@@ -36,12 +37,15 @@ def driver(connection: Connection) -> Any:
 
 
 def fold(text: str) -> str:
-    """Return `text` as it is searched: no accents, dots or apostrophes, lower case, single spaces.
+    """Return `text` as it is searched: no accents or apostrophes, lower case, single spaces.
 
-    >>> fold("St. Jan's Café-Terras")
-    'st jans cafe terras'
+    Dots part words, but not the letters of an abbreviation.
+
+    >>> fold("St. Jan's Café-Terras"), fold("K.v.K."), fold("st.jan")
+    ('st jans cafe terras', 'kvk', 'st jan')
     """
-    plain = unicodedata.normalize("NFKD", text.translate(_DROPPED).casefold())
+    joined = _INITIALS.sub("", text.translate(_DROPPED))
+    plain = unicodedata.normalize("NFKD", joined.casefold())
     letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return " ".join(part for part in _SPLIT.split(letters) if part)
 
