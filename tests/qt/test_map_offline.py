@@ -4,13 +4,14 @@ import pytest
 from PySide6.QtCore import QUrl
 
 from desktop_app.widgets.map_assets import AssetHandler, RequestGuard
-from tests.tools.map_page import MapHand, feature, hand, map_cache  # noqa: F401
+from tests.tools.map_page import MapHand, feature
 
 ATTEMPTS = """
 (async () => {
   const seen = [];
   addEventListener("securitypolicyviolation", (event) => seen.push(event.effectiveDirective));
-  const attempt = (name, act) => Promise.resolve().then(act).then(() => `${name}: got out`, () => "");
+  const attempt = (name, act) =>
+    Promise.resolve().then(act).then(() => `${name}: got out`, () => "");
   const load = (tag, field, url) => new Promise((done, fail) => {
     const made = document.createElement(tag);
     Object.assign(made, { onload: done, onerror: fail, [field]: url, rel: "stylesheet" });

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from desktop_app.services.map_document import MapBounds
 from desktop_app.tokens import DARK
 from desktop_app.widgets.map_view import MapView
-from tests.tools.map_page import MapHand, close, feature, hand, map_cache  # noqa: F401
+from tests.tools.map_page import MapHand, close, feature
 
 BORCULO = (6.52222, 52.11583)
 REKKEN = (6.725, 52.09417)
@@ -23,13 +23,13 @@ def test_a_click_beside_the_pins_gives_its_coordinates_to_eight_decimals(hand: M
     assert hand.heard["map_clicked"] == [(round(lon, 8), round(lat, 8))]
 
 
-def test_what_was_asked_before_the_page_is_there_is_shown(qtbot: QtBot, map_cache) -> None:  # noqa: F811
+def test_what_was_asked_before_the_page_is_there_is_shown(qtbot: QtBot, map_cache) -> None:
     view = MapView(cache_dir=map_cache)
     view.resize(640, 480)
     view.set_theme(DARK, dark=True)
     view.set_features([feature("a", *BORCULO), feature("b", *REKKEN)])
     view.select("b")
-    hand = MapHand(qtbot, view)  # noqa: F811
+    hand = MapHand(qtbot, view)
     with qtbot.waitSignals([view.ready, view.features_shown], timeout=20_000):
         view.show()
     hand.eventually("document.querySelector('.chosen-pin canvas')")
