@@ -12,6 +12,7 @@ from desktop_app.services.listing_text import CELL_ROLE, ROW_ROLE, CellText, Row
 from desktop_app.tokens import (
     BODY,
     BUTTON,
+    CAPTION,
     HEIGHT_CHIP,
     HEIGHT_ROW,
     HEIGHT_TABLE_ROW,
@@ -99,7 +100,7 @@ class RecordRowDelegate(QStyledItemDelegate):
         upper = QRect(rect.left(), rect.top() + px(8), rect.width(), half - px(8))
         lower = QRect(rect.left(), rect.top() + half, rect.width(), half - px(8))
         self._paint_sign(painter, rect, row)
-        right_width = text_width(row.right, SMALL) if row.right else 0
+        right_width = text_width(row.right, CAPTION) if row.right else 0
         mark_width = self._mark_width(row)
         left, margin = px(_TEXT_LEFT), px(MARGIN_PANEL)
         title = upper.adjusted(left, 0, -margin - right_width - (8 if right_width else 0), 0)
@@ -108,7 +109,7 @@ class RecordRowDelegate(QStyledItemDelegate):
         draw_text(painter, title, row.title, self.title_size, QColor(scheme.text))
         draw_text(painter, below, row.subtitle, SMALL, muted)
         right = rect if not row.mark and self.is_right_centred else upper
-        draw_text(painter, right.adjusted(0, 0, -margin, 0), row.right, SMALL, muted, _RIGHT)
+        draw_text(painter, right.adjusted(0, 0, -margin, 0), row.right, CAPTION, muted, _RIGHT)
         if row.mark:
             self._paint_mark(painter, lower.adjusted(0, 0, -margin, 0), row)
 
@@ -125,14 +126,14 @@ class RecordRowDelegate(QStyledItemDelegate):
     def _mark_width(self, row: RowText) -> int:
         if not row.mark:
             return 0
-        return text_width(row.mark, SMALL) + (px(ICON_SMALL + 5) if row.mark_icon else 0)
+        return text_width(row.mark, CAPTION) + (px(ICON_SMALL + 5) if row.mark_icon else 0)
 
     def _paint_mark(self, painter: QPainter, rect: QRect, row: RowText) -> None:
         colour = QColor(tokens().fore(row.mark_kind))
-        draw_text(painter, rect, row.mark, SMALL, colour, _RIGHT)
+        draw_text(painter, rect, row.mark, CAPTION, colour, _RIGHT)
         if row.mark_icon:
             side = px(ICON_SMALL)
-            left = rect.right() + 1 - text_width(row.mark, SMALL) - px(5) - side
+            left = rect.right() + 1 - text_width(row.mark, CAPTION) - px(5) - side
             box = QRectF(left, rect.center().y() - side / 2 + 0.5, side, side)
             paint_icon(painter, box, row.mark_icon, colour)
 

@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyleHintReturn,
     QStyleOption,
-    QTabBar,
     QTextEdit,
     QWidget,
 )
@@ -129,6 +128,6 @@ def wants_ring(widget: QWidget) -> bool:
         return False
     if widget.property("focusRing") is False or widget.focusPolicy() == Qt.FocusPolicy.NoFocus:
         return False
-    if isinstance(widget, QTabBar | _TEXT_FIELDS):
+    if isinstance(widget, _TEXT_FIELDS):
         return True
     return QGuiApplication.mouseButtons() == Qt.MouseButton.NoButton

@@ -45,6 +45,7 @@ _METRICS = {
     _Metric.PM_ButtonIconSize: 18,
     _Metric.PM_SmallIconSize: 18,
     _Metric.PM_LineEditIconSize: 18,
+    _Metric.PM_LineEditIconMargin: 8,
 }
 _FIELD_CONTENTS = {
     QStyle.ContentsType.CT_LineEdit,
@@ -141,7 +142,7 @@ class KitStyle(QProxyStyle):
         colour = qcolor("text" if enabled else "disabled")
         size = px(18)
         if control == _Complex.CC_ComboBox or _opens_calendar(widget):
-            name = "chevron-down" if control == _Complex.CC_ComboBox else "calendar-outline"
+            name = "calendar-outline" if _opens_calendar(widget) else "chevron-down"
             paint_icon(painter, _icon_box(option, size), name, colour)
             return
         for sub, name in ((_Sub.SC_SpinBoxUp, "chevron-up"), (_Sub.SC_SpinBoxDown, "chevron-down")):

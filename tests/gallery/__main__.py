@@ -8,6 +8,7 @@ import os
 import sys
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.tokens import Appearance
@@ -26,6 +27,13 @@ SHEETS = {
 def save(sheet: QWidget, file: Path) -> None:
     """Draw a sheet as it would show, without a window on the screen."""
     sheet.show()
+    sheet.activateWindow()
+    if (focus := sheet.findChild(QWidget, "focus")) is not None:
+        focus.setFocus(Qt.FocusReason.TabFocusReason)
+    for _turn in range(3):
+        QApplication.processEvents()
+    if (layout := sheet.layout()) is not None:
+        sheet.setFixedHeight(layout.heightForWidth(sheet.width()))
     QApplication.processEvents()
     sheet.grab().save(str(file))
     sheet.close()

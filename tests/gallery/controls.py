@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QTableWidget, QVBoxLa
 from desktop_app.services.listing_text import CELL_ROLE, CellText
 from desktop_app.services.symbols import legend_groups
 from desktop_app.tokens import Tone
-from desktop_app.widgets.delegates import TableRowDelegate
 from desktop_app.widgets.kit.button import Button, IconButton, Kind
 from desktop_app.widgets.kit.chip import Chip, state_chip
 from desktop_app.widgets.kit.detail import DetailHeader, KeyValues, Tabs
@@ -18,6 +17,7 @@ from desktop_app.widgets.kit.nav_list import NavEntry, NavList, NavSection
 from desktop_app.widgets.kit.search_box import SearchBox
 from desktop_app.widgets.kit.small import SegmentBar
 from desktop_app.widgets.kit.switch import SegmentSwitch
+from desktop_app.widgets.kit.views import dress_table
 from tests.gallery.parts import TOP, card, page
 
 WORDS = "Idee Verkenning Plan Toetsing Uitvoering Beheer Afgerond Gestopt".split()
@@ -89,7 +89,7 @@ def _filters() -> QWidget:
     for button in (kern, chosen, area):
         row.addWidget(button)
     row.addStretch(1)
-    row.addWidget(IconButton("table-large", "Lijst of tabel"))
+    row.addWidget(IconButton("table", "Lijst of tabel"))
     column.addLayout(row)
     switch = SegmentSwitch([("list", "Lijst"), ("map", "Kaart"), ("detail", "Gegevens")])
     switch.set_current("list")
@@ -177,11 +177,7 @@ def _table() -> QWidget:
     ]
     table = QTableWidget(len(cells), 3)
     table.setHorizontalHeaderLabels(["Beleidsterrein", "Oordeel", "Toelichting"])
-    table.verticalHeader().hide()
-    table.setShowGrid(False)
-    table.setItemDelegate(TableRowDelegate(table))
-    table.verticalHeader().setDefaultSectionSize(40)
-    table.horizontalHeader().setStretchLastSection(True)
+    dress_table(table)
     table.setColumnWidth(1, 150)
     for row, line in enumerate(cells):
         for place, cell in enumerate(line):

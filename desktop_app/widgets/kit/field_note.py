@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from desktop_app.tokens import ICON_SMALL, SMALL, Tone
 from desktop_app.widgets.kit.message_bar import Glyph
-from desktop_app.widgets.kit.text import text
+from desktop_app.widgets.kit.text import set_tone, text
 from desktop_app.widgets.theme import px
 
 _KINDS: dict[str, tuple[Tone, str]] = {
@@ -31,7 +31,7 @@ class FieldNote(QWidget):
         row.setSpacing(px(6))
         row.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._words, 1)
-        self._glyph.setContentsMargins(0, px(2), 0, 0)
+        self._glyph.setFixedHeight(px(SMALL.line_px))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.set_note(kind, words)
 
@@ -42,10 +42,7 @@ class FieldNote(QWidget):
         if glyph:
             self._glyph.set_glyph(glyph, tone)
         self._words.setText(words)
-        if self._words.property("tone") != tone.value:
-            self._words.setProperty("tone", tone.value)
-            self._words.style().unpolish(self._words)
-            self._words.style().polish(self._words)
+        set_tone(self._words, tone)
         self.setAccessibleName(words)
         self.setVisible(bool(words))
 

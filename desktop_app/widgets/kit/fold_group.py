@@ -74,6 +74,7 @@ class FoldGroup(QWidget):
         column.setSpacing(0)
         column.addWidget(self._heading)
         column.addWidget(self.body)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._heading.toggled.connect(self._on_toggled)
         self._name()
 

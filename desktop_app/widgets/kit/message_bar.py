@@ -1,17 +1,19 @@
 """Messages where the work is: information, warning, error, done; and the undo bar."""
 
+import re
 from enum import Enum
+from html import unescape
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.i18n import _
 from desktop_app.tokens import ICON_NAV, SMALL, TextSize, Tone
 from desktop_app.widgets.icons import paint_icon
 from desktop_app.widgets.kit.button import Button, IconButton, Kind
-from desktop_app.widgets.kit.text import text
-from desktop_app.widgets.theme import font, px, tokens
+from desktop_app.widgets.kit.text import Paragraph, text
+from desktop_app.widgets.theme import px, tokens
 
 UNDO_MS = 10_000
 """How long the undo bar stays below a list."""
@@ -55,7 +57,8 @@ class Glyph(QWidget):
 class MessageBar(QFrame):
     """A bar with a thick left edge; title, words, and buttons where there is something to do.
 
-    Words may hold links ``<a href="price">``; everything else put into them must be escaped.
+    Words are HTML: they may hold links ``<a href="price">`` and ``<b>``; what comes from a record
+    must be escaped. The title is plain.
 
     Signals:
         link_chosen(str): the href of a link.
@@ -76,14 +79,12 @@ class MessageBar(QFrame):
         self._title = text("", TextSize(SMALL.px, SMALL.line_px, 600), wrap=True)
         self._words = self._make_words()
         self._glyph = Glyph(icon or kind.value[1], kind.value[0])
-        self._row = QHBoxLayout()
-        self._row.setSpacing(px(8))
+        self._row: QHBoxLayout | None = None
         self._lay_out()
         self.set_message(kind, words, title, icon=icon)
 
-    def _make_words(self) -> QLabel:
-        label = text("", SMALL, wrap=True)
-        label.setTextFormat(Qt.TextFormat.AutoText)
+    def _make_words(self) -> Paragraph:
+        label = Paragraph("", SMALL)
         label.setTextInteractionFlags(
             Qt.TextInteractionFlag.LinksAccessibleByKeyboard
             | Qt.TextInteractionFlag.LinksAccessibleByMouse
@@ -92,11 +93,10 @@ class MessageBar(QFrame):
         return label
 
     def _lay_out(self) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(px(2))
+        words = self._column = QVBoxLayout()
+        words.setSpacing(0)
         words.addWidget(self._title)
         words.addWidget(self._words)
-        words.addLayout(self._row)
         outer = QHBoxLayout(self)
         outer.setContentsMargins(px(13), px(8), px(12), px(8))
         outer.setSpacing(px(11))
@@ -114,19 +114,22 @@ class MessageBar(QFrame):
         self._glyph.set_glyph(icon or glyph, tone)
         self._title.setText(title)
         self._title.setVisible(bool(title))
-        self._words.setText(words)
+        self._html = words
         self._words.setVisible(bool(words))
         has_link = "<a " in words
         policy = Qt.FocusPolicy.StrongFocus if has_link else Qt.FocusPolicy.NoFocus
         self._words.setFocusPolicy(policy)
         self._tint_links()
-        self.setAccessibleName(" ".join(part for part in (title, words) if part))
+        self.setAccessibleName(" ".join(part for part in (title, _spoken(words)) if part))
 
     def add_button(self, button: QWidget) -> None:
         """Add a button below the words."""
-        if self._row.count() == 0:
+        if self._row is None:
+            self._row = QHBoxLayout()
+            self._row.setSpacing(px(8))
             self._row.setContentsMargins(0, px(6), 0, px(2))
             self._row.addStretch(1)
+            self._column.addLayout(self._row)
         self._row.insertWidget(self._row.count() - 1, button)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -136,9 +139,13 @@ class MessageBar(QFrame):
             self._tint_links()
 
     def _tint_links(self) -> None:
-        palette = QPalette(self._words.palette())
-        palette.setColor(QPalette.ColorRole.Link, QColor(tokens().fore(self._tone)))
-        self._words.setPalette(palette)
+        colour = tokens().fore(self._tone)
+        self._words.set_html(self._html.replace("<a ", f'<a style="color:{colour}" '))
+
+
+def _spoken(html: str) -> str:
+    """Return the words of ``html`` for a screen reader."""
+    return unescape(re.sub(r"<[^>]*>", "", html))
 
 
 class UndoBar(QFrame):
@@ -158,9 +165,7 @@ class UndoBar(QFrame):
         super().__init__(parent)
         self.setProperty("bar", "undo")
         self._stays = stays
-        self._words = text("")
-        self._words.setFont(font(SMALL))
-        self._words.setWordWrap(True)
+        self._words = text("", wrap=True)
         self._glyph = Glyph("trash-can-outline", Tone.MUTED, 18)
         self._undo = Button(_("Undo"), Kind.LINK, icon="undo", shortcut="Ctrl+Z")
         self._close = IconButton("close", _("Close"))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -21,7 +21,6 @@ from desktop_app.tokens import (
     HEIGHT_NAV,
     ICON_NAV,
     RADIUS_CONTROL,
-    SMALL,
     STRONG,
     WIDTH_NAV,
     WIDTH_NAV_NARROW,
@@ -67,7 +66,7 @@ class NavItem(QAbstractButton):
         super().__init__()
         self.key, self._icon, self._tone = entry.key, entry.icon, entry.tone
         self.count, self.number = entry.count, 0
-        self._is_narrow = self._shows_number = False
+        self._is_narrow = self._shows_number = self._is_mouse_focus = False
         self.setText(entry.word)
         self.setCheckable(True)
         self.setProperty("focusRing", False)
@@ -98,7 +97,7 @@ class NavItem(QAbstractButton):
     def sizeHint(self) -> QSize:
         """Return the width of the column and the height of one place."""
         if self._is_narrow:
-            return QSize(px(WIDTH_NAV_NARROW - 8), px(_NARROW_HEIGHT))
+            return QSize(px(WIDTH_NAV_NARROW - 3), px(_NARROW_HEIGHT))
         return QSize(px(WIDTH_NAV - 17), px(HEIGHT_NAV))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -119,20 +118,17 @@ class NavItem(QAbstractButton):
             paint_ring(painter, self.rect(), RADIUS_CONTROL)
         painter.end()
 
-    _is_mouse_focus = False
-
-    def focusInEvent(self, event: object) -> None:
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Remember how the focus came: after a click no ring is needed."""
-        reason = event.reason()  # type: ignore[attr-defined]
-        self._is_mouse_focus = reason == Qt.FocusReason.MouseFocusReason
-        super().focusInEvent(event)  # type: ignore[arg-type]
+        self._is_mouse_focus = event.reason() == Qt.FocusReason.MouseFocusReason
+        super().focusInEvent(event)
 
     def _paint_words(self, painter: QPainter, colour: QColor, size: TextSize) -> None:
         side = px(ICON_NAV)
         if self._is_narrow:
             box = QRectF((self.width() - side) / 2, px(8), side, side)
             paint_icon(painter, box, self._icon, colour)
-            words = QRect(2, px(32), self.width() - 4, px(20))
+            words = QRect(1, px(32), self.width() - 2, px(20))
             draw_text(painter, words, self.text(), CAPTION, colour, _CENTRE)
         else:
             box = QRectF(px(8), (self.height() - side) / 2, side, side)
@@ -149,7 +145,7 @@ class NavItem(QAbstractButton):
         elif self.count is not None and not self._is_narrow:
             colour = QColor(tokens().fore(self._tone))
             words = self.rect().adjusted(0, 0, -px(8), 0)
-            draw_text(painter, words, format_number(self.count), SMALL, colour, _RIGHT)
+            draw_text(painter, words, format_number(self.count), CAPTION, colour, _RIGHT)
 
 
 class NavList(QScrollArea):
@@ -240,8 +236,8 @@ class NavList(QScrollArea):
     def set_narrow(self, narrow: bool) -> None:
         """Show icons above words in a column of 96 instead of 200."""
         self.setFixedWidth(px(WIDTH_NAV_NARROW if narrow else WIDTH_NAV))
-        side = px(4 if narrow else 8)
-        self._column.setContentsMargins(side, px(8), side + (0 if narrow else 1), px(8))
+        side = px(1 if narrow else 8)
+        self._column.setContentsMargins(side, px(8), side + 1, px(8))
         for item in self._items.values():
             item.set_narrow(narrow)
         for heading in self._headings:
@@ -270,8 +266,6 @@ class NavList(QScrollArea):
             ):
                 watched.click()
                 return True
-        if isinstance(event, QEnterEvent) and isinstance(watched, NavItem):
-            watched.update()
         return False
 
     def _move_focus(self, item: NavItem, step: int) -> None:

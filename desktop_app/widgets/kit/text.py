@@ -6,24 +6,63 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from desktop_app.tokens import BODY, LABEL, SMALL, TextSize, Tone
-from desktop_app.widgets.theme import font, tokens
+from desktop_app.widgets.theme import font, px, tokens
+
+
+class Paragraph(QLabel):
+    """Text that wraps, with the line height of its size, which a plain label cannot have."""
+
+    def __init__(self, words: str, size: TextSize) -> None:
+        super().__init__()
+        self._plain, self._line_px = "", px(size.line_px)
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setFont(font(size))
+        self.setWordWrap(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setText(words)
+
+    def setText(self, words: str) -> None:
+        """Show plain text, whatever it looks like."""
+        self._plain = words
+        self.setAccessibleName(words)
+        self._write(escape(words).replace("\n", "<br>"))
+
+    def set_html(self, html: str, spoken: str = "") -> None:
+        """Show text with links or emphasis; what comes from a record must be escaped in it."""
+        self._plain = spoken or html
+        self.setAccessibleName(self._plain)
+        self._write(html)
+
+    def text(self) -> str:
+        """Return the words without the layout around them."""
+        return self._plain
+
+    def _write(self, html: str) -> None:
+        style = f"margin:0; line-height:{self._line_px}px; -qt-line-height-type:fixed"
+        super().setText(f'<p style="{style}">{html}</p>' if html else "")
 
 
 def text(
     words: str, size: TextSize = BODY, tone: Tone | None = None, *, wrap: bool = False
 ) -> QLabel:
     """Return a label that shows ``words`` as plain text."""
-    label = QLabel(words)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setFont(font(size))
-    label.setWordWrap(wrap)
+    label: QLabel = Paragraph(words, size) if wrap else QLabel(words)
+    if not wrap:
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setFont(font(size))
     if tone is not None:
         label.setProperty("tone", tone.value)
-    if wrap:
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        label.setSizePolicy(policy)
     return label
+
+
+def set_tone(label: QLabel, tone: Tone) -> None:
+    """Show ``label`` in another tone."""
+    if label.property("tone") != tone.value:
+        label.setProperty("tone", tone.value)
+        label.style().unpolish(label)
+        label.style().polish(label)
 
 
 class FieldLabel(QLabel):
