@@ -1,92 +1,154 @@
-"""What a laptop asks of the shared database, as values; PostgreSQL and memory both answer it.
+"""What the sync engine asks of a shared database; PostgreSQL and memory both answer it.
 
-A cycle costs a constant number of calls: every method below is one round trip.
+One call is one round trip. `push` takes immutable changes with their own ids and gives a receipt
+for each, in order: doing it again has no second effect. `pull` gives what was committed after a
+cursor, in the order of commit, as canonical JSON (`db.codec`).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from db.changes import Change, Json, Values
 
+VERSION = 1
+"""The version of this protocol; the server says which it speaks and the least it still serves."""
+
+PAGE_SIZE = 5_000
+CHUNK_BYTES = 256 * 1024
+"""A piece of an attachment: half a second on a slow mobile line, so little is sent twice."""
+
 
 class Outcome(Enum):
-    """What became of one change."""
+    """What became of a change."""
 
     APPLIED = "applied"
     MERGED = "merged"
+    """Some fields are stored, others conflict."""
     CONFLICT = "conflict"
     REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
 class FieldConflict:
-    """A merge group that was not applied: what is stored there, by whom (staff id) and since when."""
+    """The stored values of one merge group that another person changed; `at` is aware ISO text."""
 
     fields: tuple[str, ...]
     theirs: Values
-    by: str | None = None
+    by: UUID | None = None
     at: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Receipt:
-    """The committed answer to one change; `receipt` is the number that people are shown."""
+    """Proof that the shared database has dealt with one change.
+
+    `seq` is the record's place in the order of commits (0 when nothing was written), `number` what
+    people are shown. `reason` is a code: check:FIELD and rule:N:FIELD (`db.rules`), value:FIELD,
+    transition:FIELD, server:FIELD, overlap, rights, revoked, deleted, edited, unknown_entity,
+    unknown_record, kind, change_id or malformed.
+    """
 
     change_id: UUID
     outcome: Outcome
-    receipt: int
+    number: int
     seq: int = 0
     conflicts: tuple[FieldConflict, ...] = ()
-    reason: str | None = None
-    details: Mapping[str, Json] = field(default_factory=dict)
+    reason: str = ""
+    details: Mapping[str, Json] | None = None
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Json]) -> "Receipt":
+        """Read what the server's `push` gives."""
+        return cls(
+            change_id=UUID(value["change_id"]),
+            outcome=Outcome(value["outcome"]),
+            number=int(value["number"]),
+            seq=int(value.get("seq") or 0),
+            conflicts=tuple(
+                FieldConflict(
+                    tuple(item["fields"]),
+                    item["theirs"],
+                    UUID(item["by"]) if item.get("by") else None,
+                    item.get("at"),
+                )
+                for item in value.get("conflicts") or ()
+            ),
+            reason=value.get("reason") or "",
+            details=value.get("details"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is logged in; `id` is also the id of the staff record."""
+
+    id: UUID
+    name: str
+    roles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ServerInfo:
-    """Who and where we are: `epoch` changes when the database was restored or replaced."""
+    """Which database answered, and what it lets this person do."""
 
     epoch: UUID
     version: int
     municipality: str
-    person: UUID
-    person_name: str
+    person: Person
     rights: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A part of what changed after a cursor; `rows` and `log` are in commit order."""
+    """News after a cursor; `cursor` is where the next page begins.
+
+    A row is flat: entity, seq, the system fields and the declared fields (None left out), and the
+    fields of newer clients. A log line has seq, change_id, entity, record_id, kind (create, edit,
+    delete, restore, conflict), person, made_at, applied_at, device_id and fields {name: [old, new]}
+    ({name: [kept, lost]} for a conflict).
+    """
 
     epoch: UUID
     cursor: int
-    rows: Sequence[Mapping[str, Json]]
-    log: Sequence[Mapping[str, Json]]
+    rows: list[dict[str, Any]]
+    log: list[dict[str, Any]]
     is_last: bool
 
 
 class SharedDatabase(Protocol):
-    """The shared database. Every method raises Unreachable or Refused (`db.errors`)."""
+    """The shared side, for one person. Every method raises Unreachable or Refused."""
 
     def hello(self) -> ServerInfo:
-        """Return who and where we are."""
+        """Tell which database this is; Refused when the person or the version can't go on."""
+        ...
 
     def push(self, changes: Sequence[Change]) -> list[Receipt]:
-        """Offer changes in order; return one receipt each, all committed. Repeating is harmless."""
+        """Hand over `changes`; one receipt for each, in order."""
+        ...
 
-    def pull(self, cursor: int, limit: int) -> Page:
-        """Return up to `limit` rows changed after `cursor`."""
+    def pull(self, cursor: int, limit: int = PAGE_SIZE) -> Page:
+        """Return at most `limit` news items after `cursor`; 0 is the very beginning."""
+        ...
 
     def blob_offset(self, sha256: str) -> int:
-        """Return how many bytes of an attachment are there; its size when it is complete."""
+        """Return how many bytes of the attachment are there; its size when it is complete."""
+        ...
 
     def put_blob(self, sha256: str, offset: int, total: int, content: bytes) -> int:
-        """Store the bytes at `offset`; return the next offset wanted."""
+        """Add a piece of an attachment; return where the next one begins.
+
+        Raises:
+            Rejected: the bytes are not what `sha256` says, too many, or the person may not write.
+        """
+        ...
 
     def get_blob(self, sha256: str, offset: int, size: int) -> bytes:
-        """Return up to `size` bytes from `offset`; empty past the end or when unknown."""
+        """Return a piece of an attachment; empty when it is not there or past its end."""
+        ...
 
     def close(self) -> None:
-        """End the connection."""
+        """Let go of the connection; the next call makes a new one."""
+        ...

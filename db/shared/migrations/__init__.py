@@ -1,0 +1,1 @@
+"""The migrations of the shared database (Alembic); versions only ever add."""

@@ -1,0 +1,1 @@
+"""One module a version, with its SQL beside it."""
