@@ -113,7 +113,7 @@ def take_back(connection: Connection, editor: Editor, change_id: UUID) -> Change
     if entry.state is OutboxState.SENT:
         _record(connection, ENTITIES[change.entity], _counter(editor, change, stored, back))
     else:
-        journal.set_state(connection, change.id, OutboxState.TAKEN_BACK)
+        journal.set_state(connection, change, OutboxState.TAKEN_BACK)
         journal.put_history(connection, [journal.history_row(change, "taken_back")])
     return change
 
@@ -221,7 +221,7 @@ def _replacing_refused(connection: Connection, change: Change, current: Values) 
             continue
         else:
             change = _rebased(change, old.base, old.values)
-        journal.set_state(connection, old.id, OutboxState.REPLACED)
+        journal.set_state(connection, old, OutboxState.REPLACED)
     return change
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from db.changes import Change, Json, now
 from db.codec import as_mapping, dumps
-from db.local.records import driver
+from db.local.indexes import driver
 
 
 class OutboxState(Enum):
@@ -98,9 +98,13 @@ def entries(
     limit: int = -1,
 ) -> tuple[OutboxEntry, ...]:
     """Return outbox entries in these states, oldest first."""
-    names = json.dumps([state.value for state in states])
-    sql = "SELECT position, change, state, receipt, receipted_at, reason FROM outbox WHERE state IN (SELECT value FROM json_each(?))"
-    parameters: list[Any] = [names]
+    # Literal codes, so that the planner can use the partial index of what is not settled.
+    codes = ", ".join(f"'{state.value}'" for state in states)
+    sql = (
+        "SELECT position, change, state, receipt, receipted_at, reason FROM outbox"
+        f" WHERE state IN ({codes})"
+    )
+    parameters: list[Any] = []
     if record_ids is not None:
         sql += " AND record_id IN (SELECT value FROM json_each(?))"
         parameters.append(json.dumps(list(record_ids)))
@@ -120,7 +124,7 @@ def receipts(connection: Connection, limit: int) -> tuple[OutboxEntry, ...]:
 
 def set_state(
     connection: Connection,
-    change_id: UUID,
+    change: Change,
     state: OutboxState,
     *,
     receipt: int | None = None,
@@ -130,33 +134,31 @@ def set_state(
     moment = _text(now()) if receipt is not None or reason else None
     connection.exec_driver_sql(
         "UPDATE outbox SET state = ?, receipt = coalesce(?, receipt), reason = ?,"
-        " receipted_at = coalesce(?, receipted_at) WHERE change_id = ?",
-        (state.value, receipt, reason, moment, str(change_id)),
+        " receipted_at = coalesce(?, receipted_at) WHERE record_id = ? AND change_id = ?",
+        (state.value, receipt, reason, moment, str(change.record_id), str(change.id)),
     )
 
 
 def mark_sent(connection: Connection, changes: Iterable[Change]) -> None:
     """Note that these are about to go over the wire: from now on they may have arrived."""
-    ids = json.dumps([str(change.id) for change in changes])
-    connection.exec_driver_sql(
-        "UPDATE outbox SET state = 'sent' WHERE state = 'waiting' AND change_id IN (SELECT value FROM json_each(?))",
-        (ids,),
+    driver(connection).executemany(
+        "UPDATE outbox SET state = 'sent' WHERE record_id = ? AND change_id = ? AND state = 'waiting'",
+        [(str(change.record_id), str(change.id)) for change in changes],
     )
 
 
 def put_history(connection: Connection, lines: list[tuple[Any, ...]]) -> None:
-    """Write lines (change_id, record_id, entity, kind, author, made_at, fields JSON); later wins."""
+    """Write lines (change_id, record_id, entity, kind, author, made_at, fields JSON)."""
     driver(connection).executemany(
-        "INSERT OR REPLACE INTO history(change_id, record_id, entity, kind, author, made_at, fields) VALUES (?,?,?,?,?,?,?)",
+        "INSERT INTO history(change_id, record_id, entity, kind, author, made_at, fields) VALUES (?,?,?,?,?,?,?)",
         lines,
     )
 
 
-def drop_history(connection: Connection, change_ids: list[str]) -> None:
-    """Take out the lines of these changes, to be replaced by what the shared database tells of them."""
-    connection.exec_driver_sql(
-        "DELETE FROM history WHERE change_id IN (SELECT value FROM json_each(?))",
-        (dumps(change_ids),),
+def drop_history(connection: Connection, lines: Iterable[tuple[str, str]]) -> None:
+    """Take out own lines (record_id, change_id), to be replaced by what the shared database tells."""
+    driver(connection).executemany(
+        "DELETE FROM history WHERE record_id = ? AND change_id = ?", list(lines)
     )
 
 
@@ -178,7 +180,7 @@ def history(connection: Connection, record_id: UUID, limit: int) -> tuple[Histor
         "SELECT h.change_id, h.record_id, h.entity, h.kind, h.author, h.made_at, h.fields,"
         " coalesce(o.state NOT IN ('waiting', 'sent', 'refused'), 1) FROM history AS h"
         " LEFT JOIN outbox AS o ON o.change_id = h.change_id"
-        " WHERE h.record_id = ? ORDER BY h.made_at DESC, h.rowid DESC LIMIT ?",
+        " WHERE h.record_id = ? ORDER BY h.made_at DESC, h.position DESC LIMIT ?",
         (str(record_id), limit),
     )
     return tuple(_line(row) for row in rows)

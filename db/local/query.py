@@ -12,7 +12,7 @@ from uuid import UUID
 
 from db.entities import ENTITIES
 from db.fields import FieldSpec, Record, fields_of
-from db.local.records import fold
+from db.local.indexes import fold
 
 
 class Op(Enum):

@@ -1,13 +1,7 @@
-"""Rows of the entity tables, and the indexes that follow them: listing, full text and place.
-
-`item` has one narrow row per record of any kind: lists, counts, the map and the search box read it
-without touching the wide tables. Its `number` is the rowid of the full-text and R*Tree entries.
-"""
+"""Rows of the entity tables to and from canonical JSON; every write brings the indexes along."""
 
 import json
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -17,37 +11,15 @@ from db.changes import Json, Values
 from db.codec import SYSTEM_FIELDS, dumps, from_column, from_json_record, to_column
 from db.entities import ENTITIES
 from db.fields import FieldSpec, Kind, Record, fields_of
-from db.geometry import Geometry, lon_lat
+from db.local.indexes import driver, index
 from db.schema import local_metadata
 
 METADATA = local_metadata()
-_SPLIT = re.compile(r"[^0-9a-z]+")
-_INITIALS = re.compile(r"(?<=\b\w)[.](?=\w\b)")
-_DROPPED = str.maketrans("", "", "'\u2019`\u00b4")
 
 
 def table_of(entity: str) -> Table:
     """Return the local table of `entity`."""
     return METADATA.tables[entity]
-
-
-def driver(connection: Connection) -> Any:
-    """Return the driver's connection inside the same transaction, for statements run all the time."""
-    return connection.connection.driver_connection
-
-
-def fold(text: str) -> str:
-    """Return `text` as it is searched: no accents or apostrophes, lower case, single spaces.
-
-    Dots part words, but not the letters of an abbreviation.
-
-    >>> fold("St. Jan's Café-Terras"), fold("K.v.K."), fold("st.jan")
-    ('st jans cafe terras', 'kvk', 'st jan')
-    """
-    joined = _INITIALS.sub("", text.translate(_DROPPED))
-    plain = unicodedata.normalize("NFKD", joined.casefold())
-    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return " ".join(part for part in _SPLIT.split(letters) if part)
 
 
 def to_row(entity: type[Record], value: Values) -> dict[str, Any]:
@@ -128,11 +100,11 @@ def write(
     if not are_new:
         statement = statement.prefix_with("OR REPLACE")
     connection.execute(statement, rows)
-    index(connection, kind, values, are_new=are_new)
+    index(connection, kind, values)
 
 
 def write_changed(
-    connection: Connection, entity: str, value: dict[str, Json], names: Iterable[str]
+    connection: Connection, entity: str, value: dict[str, Json], names: Collection[str]
 ) -> None:
     """Update only the columns `names` of one record, and its index entries."""
     specs = fields_of(ENTITIES[entity])
@@ -146,69 +118,7 @@ def write_changed(
     columns = ", ".join(f"{name} = ?" for name in row)
     statement = f"UPDATE {entity} SET {columns} WHERE id = ?"
     driver(connection).execute(statement, (*row.values(), value["id"]))
-    index(connection, ENTITIES[entity], [value], are_new=False)
-
-
-def index(
-    connection: Connection, kind: type[Record], values: list[dict[str, Json]], *, are_new: bool
-) -> None:
-    """Bring `item`, full text and place up to date for these records."""
-    items, places = [], []
-    for value in values:
-        geometry = value.get("geometry")
-        place = Geometry.from_json(geometry) if geometry else None
-        items.append(_item(kind, value, place))
-        places.append(place)
-    raw = driver(connection)
-    numbers = [raw.execute(_UPSERT_ITEM, item).fetchone()[0] for item in items]
-    texts = [(number, *_texts(kind, value)) for number, value in zip(numbers, values, strict=True)]
-    verb = "INSERT" if are_new else "INSERT OR REPLACE"
-    raw.executemany(f"{verb} INTO search(rowid, title, body) VALUES (?,?,?)", texts)
-    raw.executemany(f"{verb} INTO infix(rowid, title) VALUES (?,?)", [text[:2] for text in texts])
-    if not are_new:
-        gone = [(n,) for n, place in zip(numbers, places, strict=True) if place is None]
-        raw.executemany("DELETE FROM place WHERE number = ?", gone)
-    boxes = [(n, p.bounds) for n, p in zip(numbers, places, strict=True) if p is not None]
-    raw.executemany(
-        "INSERT OR REPLACE INTO place(number, west, east, south, north) VALUES (?,?,?,?,?)",
-        [(number, box[0], box[2], box[1], box[3]) for number, box in boxes],
-    )
-
-
-_UPSERT_ITEM = (
-    "INSERT INTO item(record_id, entity, title, kern, state, deleted, changed_at, lon, lat)"
-    " VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT(record_id) DO UPDATE SET title = excluded.title,"
-    " kern = excluded.kern, state = excluded.state, deleted = excluded.deleted,"
-    " changed_at = excluded.changed_at, lon = excluded.lon, lat = excluded.lat RETURNING number"
-)
-
-
-def _item(kind: type[Record], value: Values, place: Geometry | None) -> tuple[Any, ...]:
-    lon, lat = lon_lat(*place.anchor) if place else (None, None)
-    return (
-        value["id"],
-        kind.ENTITY,
-        str(value.get(kind.TITLE) or ""),
-        value.get("kern"),
-        value.get(kind.STATE) if kind.STATE else None,
-        int(bool(value.get("deleted"))),
-        value.get("changed_at"),
-        lon,
-        lat,
-    )
-
-
-def _texts(kind: type[Record], value: Values) -> tuple[str, str]:
-    """Return the folded title (with number and address) and the folded rest."""
-    title = [str(value.get(kind.TITLE) or ""), str(value.get("code") or "")]
-    body: list[str] = []
-    for name, spec in fields_of(kind).items():
-        text = value.get(name)
-        if spec.meta.searched and name != kind.TITLE and text:
-            (body if spec.meta.multiline else title).append(str(text))
-    if value.get("street") and value.get("house_number"):
-        title.append(f"{value['house_number']}{value.get('house_letter') or ''}")
-    return fold(" ".join(title)), fold(" ".join(body))
+    index(connection, ENTITIES[entity], [value], changed=frozenset(names))
 
 
 def _filled(spec: FieldSpec, value: Json) -> Json:

@@ -47,7 +47,7 @@ def apply_receipts(
             state = OutboxState.CONFLICT if open_ones else OutboxState.STORED
         journal.set_state(
             connection,
-            change.id,
+            change,
             state,
             receipt=receipt.number,
             reason=receipt.reason if is_refusal else None,
@@ -145,7 +145,7 @@ def apply_rows(
 def apply_log(connection: Connection, lines: Iterable[Mapping[str, Json]]) -> None:
     """Write the shared history; it takes the place of the laptop's own line of the same change."""
     found = list(lines)
-    journal.drop_history(connection, [line["change_id"] for line in found])
+    journal.drop_history(connection, ((line["record_id"], line["change_id"]) for line in found))
     journal.put_history(
         connection,
         [

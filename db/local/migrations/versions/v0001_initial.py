@@ -147,6 +147,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "history",
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("change_id", sa.Text(), nullable=False),
         sa.Column("record_id", sa.Text(), nullable=False),
         sa.Column("entity", sa.Text(), nullable=False),
@@ -154,9 +155,9 @@ def upgrade() -> None:
         sa.Column("author", sa.Text(), nullable=True),
         sa.Column("made_at", sa.Text(), nullable=False),
         sa.Column("fields", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("change_id", "kind"),
+        sa.PrimaryKeyConstraint("position"),
     )
-    op.create_index("history_record", "history", ["record_id", "made_at"], unique=False)
+    op.create_index("history_record", "history", ["record_id"], unique=False)
     op.create_table(
         "initiative",
         sa.Column("id", sa.Text(), nullable=False),
@@ -301,10 +302,15 @@ def upgrade() -> None:
         sa.Column("receipted_at", sa.Text(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("position"),
-        sa.UniqueConstraint("change_id"),
     )
-    op.create_index("outbox_record", "outbox", ["record_id", "state"], unique=False)
-    op.create_index("outbox_state", "outbox", ["state", "position"], unique=False)
+    op.create_index("outbox_record", "outbox", ["record_id"], unique=False)
+    op.create_index(
+        "outbox_unsettled",
+        "outbox",
+        ["state"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('waiting', 'sent', 'refused')"),
+    )
     op.create_table(
         "plot",
         sa.Column("id", sa.Text(), nullable=False),

@@ -1,0 +1,120 @@
+"""What follows every record: its row in the listing, its words and its place.
+
+`item` has one narrow row per record of any kind: lists, counts, the map and the search box read it
+without touching the wide tables. Its `number` is the rowid of the full-text and R*Tree entries.
+Two full-text tables: `search` finds words and beginnings everywhere, `infix` (trigrams) the middle
+of Dutch compounds in titles ("plein" in "Dorpsplein"). Only what an edit touched is written again:
+each page written costs its encryption.
+"""
+
+import re
+import unicodedata
+from typing import Any
+
+from sqlalchemy import Connection
+
+from db.changes import Json, Values
+from db.fields import Record, fields_of
+from db.geometry import Geometry, lon_lat
+
+_SPLIT = re.compile(r"[^0-9a-z]+")
+_INITIALS = re.compile(r"(?<=\b\w)[.](?=\w\b)")
+_DROPPED = str.maketrans("", "", "'\u2019`\u00b4")
+_ADDRESS = ("house_number", "house_letter")
+_UPSERT_ITEM = (
+    "INSERT INTO item(record_id, entity, title, kern, state, deleted, changed_at, lon, lat)"
+    " VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT(record_id) DO UPDATE SET title = excluded.title,"
+    " kern = excluded.kern, state = excluded.state, deleted = excluded.deleted,"
+    " changed_at = excluded.changed_at, lon = excluded.lon, lat = excluded.lat RETURNING number"
+)
+
+
+def driver(connection: Connection) -> Any:
+    """Return the driver's connection inside the same transaction, for statements run all the time."""
+    return connection.connection.driver_connection
+
+
+def fold(text: str) -> str:
+    """Return `text` as it is searched: no accents or apostrophes, lower case, single spaces.
+
+    Dots part words, but not the letters of an abbreviation.
+
+    >>> fold("St. Jan's Café-Terras"), fold("K.v.K."), fold("st.jan")
+    ('st jans cafe terras', 'kvk', 'st jan')
+    """
+    joined = _INITIALS.sub("", text.translate(_DROPPED))
+    plain = unicodedata.normalize("NFKD", joined.casefold())
+    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return " ".join(part for part in _SPLIT.split(letters) if part)
+
+
+def index(
+    connection: Connection,
+    kind: type[Record],
+    values: list[dict[str, Json]],
+    *,
+    changed: frozenset[str] | None = None,
+) -> None:
+    """Bring the indexes up to date; `changed` names the fields an edit touched (None: all)."""
+    places = [_place(value) for value in values]
+    raw = driver(connection)
+    items = [_item(kind, value, place) for value, place in zip(values, places, strict=True)]
+    numbers = [raw.execute(_UPSERT_ITEM, item).fetchone()[0] for item in items]
+    if changed is None or changed & _title_fields(kind):
+        rows = [(n, _title(kind, v)) for n, v in zip(numbers, values, strict=True)]
+        raw.executemany("INSERT OR REPLACE INTO infix(rowid, title) VALUES (?,?)", rows)
+    if changed is None or changed & (_title_fields(kind) | _body_fields(kind)):
+        texts = [(n, _title(kind, v), _body(kind, v)) for n, v in zip(numbers, values, strict=True)]
+        raw.executemany("INSERT OR REPLACE INTO search(rowid, title, body) VALUES (?,?,?)", texts)
+    if changed is None or "geometry" in changed:
+        _index_places(raw, numbers, places)
+
+
+def _index_places(raw: Any, numbers: list[int], places: list[Geometry | None]) -> None:
+    gone = [(number,) for number, place in zip(numbers, places, strict=True) if place is None]
+    raw.executemany("DELETE FROM place WHERE number = ?", gone)
+    boxes = [(n, p.bounds) for n, p in zip(numbers, places, strict=True) if p is not None]
+    raw.executemany(
+        "INSERT OR REPLACE INTO place(number, west, east, south, north) VALUES (?,?,?,?,?)",
+        [(number, box[0], box[2], box[1], box[3]) for number, box in boxes],
+    )
+
+
+def _place(value: Values) -> Geometry | None:
+    return Geometry.from_json(value["geometry"]) if value.get("geometry") else None
+
+
+def _item(kind: type[Record], value: Values, place: Geometry | None) -> tuple[Any, ...]:
+    lon, lat = lon_lat(*place.anchor) if place else (None, None)
+    return (
+        value["id"],
+        kind.ENTITY,
+        str(value.get(kind.TITLE) or ""),
+        value.get("kern"),
+        value.get(kind.STATE) if kind.STATE else None,
+        int(bool(value.get("deleted"))),
+        value.get("changed_at"),
+        lon,
+        lat,
+    )
+
+
+def _title_fields(kind: type[Record]) -> frozenset[str]:
+    short = (n for n, s in fields_of(kind).items() if s.meta.searched and not s.meta.multiline)
+    return frozenset((kind.TITLE, "code", *_ADDRESS, *short))
+
+
+def _body_fields(kind: type[Record]) -> frozenset[str]:
+    return frozenset(n for n, s in fields_of(kind).items() if s.meta.searched and s.meta.multiline)
+
+
+def _title(kind: type[Record], value: Values) -> str:
+    """Return the folded title with number, address and the other short texts."""
+    order = (kind.TITLE, "code", *sorted(_title_fields(kind) - {kind.TITLE, "code", *_ADDRESS}))
+    parts = [str(value[name]) for name in order if value.get(name)]
+    parts.append("".join(str(value[name]) for name in _ADDRESS if value.get(name)))
+    return fold(" ".join(parts))
+
+
+def _body(kind: type[Record], value: Values) -> str:
+    return fold(" ".join(str(value[n]) for n in sorted(_body_fields(kind)) if value.get(n)))
