@@ -23,10 +23,13 @@ MODULE_LINES, FUNCTION_LINES, PUBLIC_METHODS = 300, 40, 10
 LONGER_MODULES: dict[str, str] = {}
 """Modules that may be longer than the limit, each with the reason."""
 
-LONGER_FUNCTIONS: dict[str, str] = {}
+LONGER_FUNCTIONS = {"db/schema.py:_local_system": "a list of tables, one after the other"}
 """Functions that may be longer than the limit (`file:name`), each with the reason."""
 
-LARGER_CLASSES: dict[str, str] = {}
+LARGER_CLASSES = {
+    "db/local/store.py:LocalStore": "the one door to the laptop's store; each method is one call",
+    "desktop_app/widgets/map_view.py:MapView": "the map's words, one line each to the page",
+}
 """Classes that may have more public methods than the limit (`file:name`), each with the reason."""
 
 EMPTY_NAMES = {"data", "utils", "util", "helper", "helpers", "manager", "info", "misc", "common"}
@@ -53,7 +56,8 @@ def is_migration(path: Path) -> bool:
 
 
 def test_no_module_is_longer_than_three_screens():
-    lines = {name_of(p): len(p.read_text(encoding="utf-8").splitlines()) for p in EVERYTHING}
+    written = [path for path in EVERYTHING if not is_migration(path)]
+    lines = {name_of(p): len(p.read_text(encoding="utf-8").splitlines()) for p in written}
     long = {name: n for name, n in lines.items() if n > MODULE_LINES and name not in LONGER_MODULES}
     assert not long
 
