@@ -85,8 +85,8 @@ class _Frame(QFocusFrame):
 class FocusRing(QObject):
     """Moves the ring to the widget that has the focus."""
 
-    def __init__(self, app: QApplication) -> None:
-        super().__init__(app)
+    def __init__(self, app: QApplication, parent: QObject) -> None:
+        super().__init__(parent)
         self._style = _FrameStyle("Fusion")
         self._style.setParent(self)
         self._frame: _Frame | None = None

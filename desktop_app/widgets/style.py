@@ -39,7 +39,7 @@ class Look(QObject):
         self._appearance = appearance
         app.setStyle(KitStyle())
         self._system_font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
-        self._ring = FocusRing(app)
+        self._ring = FocusRing(app, self)
         # Held on to: PySide calls `accessibility()` deleted as soon as its parent is collected.
         self._hints = app.styleHints()
         self._hints.colorSchemeChanged.connect(self._dress)

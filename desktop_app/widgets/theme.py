@@ -10,7 +10,7 @@ from dataclasses import fields
 
 from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette
 
-from desktop_app.tokens import DARK, LIGHT, TextSize, Tokens
+from desktop_app.tokens import BODY, DARK, LIGHT, TextSize, Tokens
 
 _GROUNDS = (
     *("surface", "raised", "hover", "nav", "disabled_bg", "pin_edge", "accent_soft"),
@@ -64,7 +64,7 @@ def is_high_contrast() -> bool:
 
 def scale() -> float:
     """Return how much larger than the guide's sizes the user wants text (1.0 = 100 %)."""
-    return QFontInfo(QGuiApplication.font()).pixelSize() / 14
+    return max(1.0, QFontInfo(QGuiApplication.font()).pixelSize() / BODY.px)
 
 
 def px(length: float) -> int:
@@ -75,7 +75,7 @@ def px(length: float) -> int:
 def font(size: TextSize, *, italic: bool = False) -> QFont:
     """Return the application's font in one of the guide's sizes."""
     made = QFont(QGuiApplication.font())
-    made.setPointSizeF(made.pointSizeF() * size.px / 14)
+    made.setPointSizeF(made.pointSizeF() * size.px / BODY.px)
     made.setWeight(QFont.Weight(size.weight))
     made.setItalic(italic)
     return made
