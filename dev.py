@@ -154,8 +154,12 @@ def available(names: str) -> str:
 def make_environment(wanted: list[str]) -> None:
     """Create the virtual environment if needed, fill it, and see that Qt can be loaded from it."""
     python = environment_python()
-    if not python.exists():
-        say(f"Making a virtual environment in {environment_folder().name} ...")
+    if not has_pip(python):
+        if environment_folder() != ROOT / ".venv":
+            raise SetupFailed(
+                "The active virtual environment has no pip. Deactivate it, try again."
+            )
+        say("Making a virtual environment in .venv ...")
         make = [sys.executable, "-m", "venv", "--clear", str(environment_folder())]
         if subprocess.call(make) != 0:
             raise SetupFailed("Python could not make a virtual environment; see above.")
@@ -166,6 +170,14 @@ def make_environment(wanted: list[str]) -> None:
     probe = [str(python), "-c", "import PySide6.QtWebEngineWidgets"]
     if subprocess.call(probe) != 0:
         raise SetupFailed("Qt cannot be loaded: install the library named above, then try again.")
+
+
+def has_pip(python: Path) -> bool:
+    """Tell whether an environment is there and whole: an interrupted one may lack pip."""
+    if not python.exists():
+        return False
+    asked = [str(python), "-m", "pip", "--version"]
+    return subprocess.run(asked, capture_output=True).returncode == 0
 
 
 def compile_texts() -> None:
