@@ -8,6 +8,7 @@ Values of fields that this version does not know are kept in `Record.extra` and 
 
 import dataclasses
 import json
+import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from enum import Enum
@@ -103,7 +104,9 @@ def from_json(spec: FieldSpec, value: Json) -> Any:
             if spec.kind is Kind.LINKS
             else _READERS[_ELEMENT_KIND[spec.kind]]
         )
-        return _guard(spec, value, lambda: frozenset(read(spec.type, item) for item in value or ()))
+        return _guard(
+            spec, value, lambda: frozenset(read(spec.type, item) for item in _list(value))
+        )
     if value is None or (value == "" and spec.optional):
         return spec.default if spec.kind is Kind.BOOLEAN and not spec.optional else None
     return _guard(spec, value, lambda: _READERS[spec.kind](spec.type, value))
@@ -153,11 +156,18 @@ def _sort_key(value: Json) -> str:
     return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
 
 
+def _list(value: Json) -> list[Json]:
+    if value is None or isinstance(value, list):
+        return value or []
+    raise TypeError
+
+
 def _link_reader(link: Any) -> Callable[[Any, Json], Any]:
     specs = _link_specs(link)
 
     def read(_: Any, value: Json) -> Any:
-        return link(**{name: from_json(spec, value.get(name)) for name, spec in specs.items()})
+        given = {name: value.get(name) for name in specs if value.get(name) is not None}
+        return link(**{name: from_json(specs[name], item) for name, item in given.items()})
 
     return read
 
@@ -186,6 +196,8 @@ def _read_integer(_: Any, value: Json) -> int:
 def _read_decimal(_: Any, value: Json) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError
+    if not math.isfinite(value):
+        raise ValueError
     return float(value)
 
 

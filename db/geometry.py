@@ -26,6 +26,9 @@ _LEAST = {"LineString": 2, "MultiLineString": 2, "Polygon": 4, "MultiPolygon": 4
 BERKELLAND_BOUNDS = (224554.0, 448513.0, 248924.0, 466925.0)
 """West, south, east, north of the municipality in RD metres (domain.md section 4)."""
 
+FARTHEST_M = 100_000_000
+"""RD is a projection about Amersfoort: beyond this only the other side of the earth is left."""
+
 
 class GeometryError(ValueError):
     """A geometry is not one this program can keep; the message says what is wrong."""
@@ -157,19 +160,25 @@ def _read_nested(
     if not isinstance(value, Sequence) or isinstance(value, str) or not value:
         raise GeometryError(f"the coordinates of this {kind} are empty or no list")
     if depth == 0:
-        numbers = [part for part in value[:2] if isinstance(part, (int, float))]
-        if len(numbers) < 2 or not all(math.isfinite(part) for part in numbers):
-            raise GeometryError(f"{value!r} is no position")
-        x, y = convert(float(numbers[0]), float(numbers[1]))
-        if not (math.isfinite(x) and math.isfinite(y)):
-            raise GeometryError(f"{value!r} lies too far from the Netherlands")
-        return round(x, 3), round(y, 3)
+        return _read_position(value, convert)
     parts = tuple(_read_nested(part, depth - 1, kind, convert) for part in value)
     if depth == 1 and len(parts) < _LEAST.get(kind, 1):
         raise GeometryError(f"a {kind} needs at least {_LEAST[kind]} positions")
     if depth == 1 and "Polygon" in kind and parts[0] != parts[-1]:
         parts = (*parts, parts[0])
     return parts
+
+
+def _read_position(
+    value: Sequence[Any], convert: Callable[[float, float], tuple[float, float]]
+) -> Coordinates:
+    numbers = [part for part in value[:2] if type(part) in (int, float)]
+    if len(numbers) < 2 or not all(math.isfinite(part) for part in numbers):
+        raise GeometryError(f"{value!r} is no position")
+    x, y = convert(float(numbers[0]), float(numbers[1]))
+    if not (abs(x) <= FARTHEST_M and abs(y) <= FARTHEST_M):  # so for infinity and NaN
+        raise GeometryError(f"{value!r} lies too far from the Netherlands")
+    return round(x, 3), round(y, 3)
 
 
 def _listed(value: Coordinates) -> list[Any]:
