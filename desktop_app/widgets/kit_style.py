@@ -7,7 +7,7 @@ says its ``state`` ("error", "warning") in a dynamic property; `set_state` chang
 from typing import cast
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPen
 from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
@@ -46,6 +46,11 @@ _METRICS = {
     _Metric.PM_SmallIconSize: 18,
     _Metric.PM_LineEditIconSize: 18,
     _Metric.PM_LineEditIconMargin: 8,
+}
+_HINTS_OFF = {
+    QStyle.StyleHint.SH_EtchDisabledText,
+    QStyle.StyleHint.SH_ComboBox_Popup,
+    QStyle.StyleHint.SH_DialogButtonBox_ButtonsHaveIcons,
 }
 _FIELD_CONTENTS = {
     QStyle.ContentsType.CT_LineEdit,
@@ -161,7 +166,8 @@ class KitStyle(QProxyStyle):
         arrow = px(_ARROW_WIDTH)
         if control == _Complex.CC_ComboBox:
             if sub_control == _Sub.SC_ComboBoxEditField:
-                left = 3 if isinstance(widget, QComboBox) and widget.isEditable() else _TEXT_MARGIN
+                is_list = isinstance(widget, QComboBox) and not widget.isEditable()
+                left = _TEXT_MARGIN if is_list else _TEXT_MARGIN - 2
                 return rect.adjusted(left, 2, -arrow, -2)
             if sub_control == _Sub.SC_ComboBoxArrow:
                 return rect.adjusted(rect.width() - arrow, 0, 0, 0)
@@ -213,16 +219,23 @@ class KitStyle(QProxyStyle):
     ) -> int:
         """Drop effects that Fusion has and the guide has not."""
         match hint:
-            case QStyle.StyleHint.SH_EtchDisabledText | QStyle.StyleHint.SH_ComboBox_Popup:
-                return 0
+            case QStyle.StyleHint.SH_UnderlineShortcut:
+                return int(_shows_letters())
             case QStyle.StyleHint.SH_Menu_Scrollable:
                 return 1
+        if hint in _HINTS_OFF:
+            return 0
         return super().styleHint(hint, option, widget, returned)
 
 
 def _given(widget: QWidget | None) -> QWidget:
     """Return ``widget`` as the stubs want it; Qt does pass None, and takes it back."""
     return cast(QWidget, widget)
+
+
+def _shows_letters() -> bool:
+    """Tell whether Alt is down: only then letters are underlined."""
+    return bool(QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.AltModifier)
 
 
 def _opens_calendar(widget: QWidget | None) -> bool:
@@ -253,15 +266,14 @@ def _paint_mark(painter: QPainter, option: QStyleOption, name: str) -> None:
     on, half = option.state & _State.State_On, option.state & _State.State_NoChange
     enabled = bool(option.state & _State.State_Enabled)
     suffix = "marked" if on else "blank-outline" if name == "checkbox" else "blank"
-    if half and name == "checkbox":
-        suffix = "intermediate-variant"
+    glyph = "minus-box" if half and name == "checkbox" else f"{name}-{suffix}"
     colour = "accent" if on or half else "text"
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     box = QRectF(option.rect)
-    if on and name == "checkbox":
+    if (on or half) and name == "checkbox":
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(qcolor("on_accent"))
         painter.drawRect(box.adjusted(4, 4, -4, -4))
-    paint_icon(painter, box, f"{name}-{suffix}", qcolor(colour if enabled else "disabled"))
+    paint_icon(painter, box, glyph, qcolor(colour if enabled else "disabled"))
     painter.restore()

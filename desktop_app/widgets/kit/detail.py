@@ -203,6 +203,7 @@ def _value(words: str, icon: str) -> QWidget:
 
 def _beside(glyph: Glyph, label: QLabel) -> QWidget:
     holder = QWidget()
+    glyph.setFixedHeight(px(BODY.line_px))
     row = QHBoxLayout(holder)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(px(6))

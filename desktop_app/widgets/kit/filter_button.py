@@ -33,9 +33,9 @@ class Popup(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
-        self.setProperty("kind", "floating")
+        self.setProperty("kind", "popup")
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(px(12), px(12), px(12), px(8))
+        self.column.setContentsMargins(px(8), px(8), px(8), px(8))
         self.column.setSpacing(px(4))
 
     def open_below(self, button: QWidget) -> None:
@@ -141,7 +141,7 @@ class FilterButton(FilterBase):
         self._boxes: list[tuple[object, QCheckBox]] = []
         self._list = QWidget()
         self._column = QVBoxLayout(self._list)
-        self._column.setContentsMargins(0, 0, px(8), 0)
+        self._column.setContentsMargins(px(4), px(4), px(16), px(4))
         self._column.setSpacing(0)
         self._area = QScrollArea()
         self._area.setWidget(self._list)
@@ -170,7 +170,7 @@ class FilterButton(FilterBase):
             self._boxes.append((value, box))
         height = min(self._list.sizeHint().height(), px(320))
         self._area.setFixedHeight(height)
-        self._area.setMinimumWidth(self._list.sizeHint().width() + px(20))
+        self._area.setMinimumWidth(self._list.sizeHint().width() + px(8))
         self._show_summary(self._words())
 
     def chosen(self) -> tuple[object, ...]:

@@ -3,11 +3,9 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QListView, QTableView
 
-from desktop_app.tokens import HEIGHT_TABLE_ROW, TextSize
+from desktop_app.tokens import HEIGHT_TABLE_ROW
 from desktop_app.widgets.delegates import RecordRowDelegate, TableRowDelegate
-from desktop_app.widgets.theme import font, px
-
-_HEADER = TextSize(12, 16, 600)
+from desktop_app.widgets.theme import px
 
 
 def dress_list(view: QListView, delegate: RecordRowDelegate | None = None) -> None:
@@ -30,7 +28,6 @@ def dress_table(view: QTableView) -> None:
     view.verticalHeader().hide()
     view.verticalHeader().setDefaultSectionSize(px(HEIGHT_TABLE_ROW))
     header = view.horizontalHeader()
-    header.setFont(font(_HEADER))
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     header.setHighlightSections(False)
     header.setStretchLastSection(True)
