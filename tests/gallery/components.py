@@ -1,7 +1,6 @@
 """Picture 11 of the design: buttons, fields, chips, rows and messages."""
 
-from PySide6.QtCore import QAbstractListModel, QDate, QModelIndex, QPersistentModelIndex
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QDate
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -10,15 +9,11 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QRadioButton,
-    QStyle,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
-from desktop_app.services.listing_text import ROW_ROLE, RowText
 from desktop_app.tokens import CAPTION, SMALL, Tone
-from desktop_app.widgets.delegates import RecordRowDelegate
 from desktop_app.widgets.icons import icon
 from desktop_app.widgets.kit.button import Button, Kind, ReasonLabel
 from desktop_app.widgets.kit.chip import Chip, Tag, state_chip
@@ -27,172 +22,9 @@ from desktop_app.widgets.kit.message_bar import Message, MessageBar, UndoBar
 from desktop_app.widgets.kit.small import ThinProgress
 from desktop_app.widgets.kit.text import FieldLabel, text
 from desktop_app.widgets.kit_style import set_state
-from desktop_app.widgets.theme import tokens
 from tests.gallery.parts import TOP, captioned, card, page
-
-STATES = {
-    "Fase": [
-        ("initiative.idea", "Idee"),
-        ("initiative.exploration", "Verkenning"),
-        ("initiative.plan", "Plan"),
-        ("initiative.review", "Toetsing"),
-        ("initiative.execution", "Uitvoering"),
-        ("initiative.maintenance", "Beheer"),
-        ("initiative.completed", "Afgerond"),
-        ("initiative.stopped", "Gestopt"),
-    ],
-    "Pand": [
-        ("premises.expected", "Verwacht"),
-        ("premises.available", "Beschikbaar"),
-        ("premises.under_option", "Onder optie"),
-        ("premises.under_offer", "Onder bod"),
-        ("premises.let", "Verhuurd"),
-        ("premises.sold", "Verkocht"),
-        ("premises.withdrawn", "Teruggetrokken"),
-        ("premises.overdue", "Nakijken"),
-    ],
-    "Kavel": [
-        ("plot.in_preparation", "In voorbereiding"),
-        ("plot.available", "Uitgeefbaar"),
-        ("plot.in_option", "In optie"),
-        ("plot.reserved", "Gereserveerd"),
-        ("plot.issued", "Uitgegeven"),
-        ("plot.withdrawn", "Teruggetrokken"),
-    ],
-}
-CHIPS = {
-    "Oordeel": [
-        ("Te beoordelen", Tone.AMBER, "clock-outline"),
-        ("Ja", Tone.GREEN, "check-circle"),
-        ("Ja, mits", Tone.AMBER, "alert-circle-outline"),
-        ("Nee", Tone.RED, "close-circle-outline"),
-        ("N.v.t.", Tone.GREY, "minus-circle-outline"),
-    ],
-    "Verzending": [
-        ("Op deze laptop", Tone.GREY, "laptop"),
-        ("Wacht op verzenden", Tone.GREY, "cloud-clock-outline"),
-        ("Verzonden", Tone.GREY, "cloud-upload-outline"),
-        ("Opgeslagen", Tone.GREEN, "cloud-check-outline"),
-        ("Foto wacht", Tone.GREY, "image-sync-outline"),
-        ("Kies waarde", Tone.AMBER, "source-merge"),
-        ("Geweigerd", Tone.RED, "alert-octagon-outline"),
-    ],
-}
-ROWS = [
-    (
-        RowText(
-            "Glasvezel buitengebied Beltrum",
-            "Beltrum · Uitvoering",
-            "09:41",
-            symbol="initiative.execution",
-        ),
-        "gewoon: opgeslagen bij de gemeente, dus zonder merk",
-        "",
-    ),
-    (
-        RowText(
-            "Wandelpad langs de Berkel",
-            "Borculo · Verkenning",
-            "vr 20 nov",
-            "foto wacht",
-            "image-sync-outline",
-            symbol="initiative.exploration",
-        ),
-        "muis erboven",
-        "hover",
-    ),
-    (
-        RowText(
-            "Dorpsplein Rekken opnieuw inrichten",
-            "Rekken · Plan",
-            "10:02",
-            "wacht",
-            "cloud-clock-outline",
-            symbol="initiative.plan",
-        ),
-        "gekozen: balk links en kleur",
-        "chosen",
-    ),
-    (
-        RowText(
-            "Buurtmoestuin Eibergen-Zuid",
-            "Eibergen · Idee",
-            "vr 20 nov",
-            symbol="initiative.idea",
-        ),
-        "gekozen met toetsfocus",
-        "focus",
-    ),
-    (
-        RowText(
-            "Ontmoetingsplek oude school Haarlo",
-            "Haarlo · Toetsing",
-            "za 31 okt",
-            "stil 23 dagen",
-            "clock-outline",
-            Tone.AMBER,
-            "initiative.review",
-        ),
-        "vraagt aandacht",
-        "",
-    ),
-    (
-        RowText(
-            "Kantoor Parallelweg 8",
-            "Neede · Nakijken",
-            "340 m²",
-            "142 dagen",
-            "calendar-clock",
-            Tone.AMBER,
-            "premises.overdue",
-        ),
-        "verlopen aanbod: grijs, onderbroken rand",
-        "",
-    ),
-]
-_FLAGS = {
-    "": QStyle.StateFlag.State_Enabled,
-    "hover": QStyle.StateFlag.State_Enabled | QStyle.StateFlag.State_MouseOver,
-    "chosen": QStyle.StateFlag.State_Enabled | QStyle.StateFlag.State_Selected,
-    "focus": QStyle.StateFlag.State_Enabled
-    | QStyle.StateFlag.State_Selected
-    | QStyle.StateFlag.State_HasFocus,
-}
-
-
-class OneRow(QAbstractListModel):
-    """A list of one row, to paint it in a state of choice."""
-
-    def __init__(self, row: RowText, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._row = row
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
-        return 1
-
-    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = 0) -> object:
-        return self._row if role == ROW_ROLE else None
-
-
-class RowPicture(QWidget):
-    """One list row, painted by the delegate in a fixed state."""
-
-    def __init__(self, row: RowText, state: str) -> None:
-        super().__init__()
-        self._state = state
-        self._model = OneRow(row, self)
-        self._delegate = RecordRowDelegate(self)
-        self.setFixedSize(400, 58)
-
-    def paintEvent(self, event: object) -> None:
-        painter = QPainter(self)
-        option = QStyleOptionViewItem()
-        option.rect = self.rect().adjusted(1, 1, -1, 0)
-        option.state = _FLAGS[self._state]
-        self._delegate.paint(painter, option, self._model.index(0))
-        painter.setPen(QColor(tokens().line))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        painter.end()
+from tests.gallery.rows import RowPicture
+from tests.gallery.samples import CHIPS, ROWS, STATES
 
 
 def components_sheet() -> QWidget:
