@@ -15,6 +15,8 @@ from hypothesis import settings
 
 from tests.tools.display import virtual_display
 
+pytest_plugins = ["tests.postgres"]
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if os.environ["QT_QPA_PLATFORM"] == "offscreen":
     os.environ.pop("DISPLAY", None)  # Chromium would try to draw on it all the same

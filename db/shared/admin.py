@@ -5,41 +5,42 @@ or may create in, the database) and gives values back; the command line prints t
 password never reaches the server or its log in readable form: only its SCRAM verifier is sent.
 """
 
-import json
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import psycopg
-from alembic import command
-from alembic.config import Config
 from alembic.script import ScriptDirectory
 from psycopg import sql
-from sqlalchemy import Connection, create_engine
-from sqlalchemy.pool import NullPool
 
-from db.codec import values_of
 from db.errors import Refused, UserProblem
 from db.fields import N_, Record
-from db.schema import SHARED_SCHEMA
 from db.shared import connecting
+from db.shared.admin_session import (
+    EVERYONE,
+    MIGRATIONS,
+    OWNER,
+    Driver,
+    administrator,
+    driver_of,
+    installed_version,
+    make_roles,
+    opened_by,
+    store_change,
+    store_records,
+    upgrade,
+)
 from db.shared.connecting import Address
 from db.shared.rights import Role
 
-Driver = psycopg.Connection[Any]
-OWNER, EVERYONE = "naoberkaart_owner", "naoberkaart_person"
 RESCUE_DAYS = 30
 """How long a revoked person can still log in, only to hand in unsent work and be told."""
 
 MUNICIPALITIES = {"GM1859": "Berkelland"}
-_MIGRATIONS = Path(__file__).with_name("migrations")
 _PERSON_SETTINGS = {
     # A laptop that falls asleep in the middle must not hold the lock that all pushes take.
     "idle_in_transaction_session_timeout": "10s",
@@ -100,24 +101,24 @@ def init(
     """
     if not re.fullmatch("GM[0-9]{4}", municipality):
         raise UserProblem(N_("A municipality code looks like GM1859."))
-    with _opened(url) as opened:
-        connection = _driver(opened)
-        _make_roles(connection)
-        _upgrade(opened)
+    with opened_by(url) as opened:
+        connection = driver_of(opened)
+        make_roles(connection)
+        upgrade(opened)
         connection.execute(
             "INSERT INTO naoberkaart.municipality VALUES (%s, %s) ON CONFLICT DO NOTHING",
             (municipality, MUNICIPALITIES.get(municipality, municipality)),
         )
-        _store(connection, municipality, records)
+        store_records(connection, municipality, records)
     return status(url)
 
 
 def migrate(url: str | Address) -> ServerStatus:
     """Bring the database to the newest version; older programs keep working with it."""
-    with _opened(url) as opened:
-        _require_set_up(_driver(opened))
-        _make_roles(_driver(opened))
-        _upgrade(opened)
+    with opened_by(url) as opened:
+        _require_set_up(driver_of(opened))
+        make_roles(driver_of(opened))
+        upgrade(opened)
     return status(url)
 
 
@@ -143,7 +144,7 @@ def add_person(
         raise UserProblem(N_("A login name has small letters, digits, dots and dashes."))
     secret = password or secrets.token_urlsafe(18)
     person = uuid4()
-    with _administrator(url) as connection:
+    with administrator(url) as connection:
         _require_set_up(connection)
         where = municipality or _only_municipality(connection)
         taken = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (login,)).fetchone()
@@ -156,7 +157,7 @@ def add_person(
             (person, where, login, name.strip(), list(roles)),
         )
         staff = {"name": name.strip(), "role_name": login, "is_active": True}
-        _store_change(connection, where, "staff", person, "create", {}, staff)
+        store_change(connection, where, "staff", person, "create", {}, staff)
     return NewPerson(person, login, secret)
 
 
@@ -169,7 +170,7 @@ def revoke(url: str | Address, login: str) -> None:
     Raises:
         UserProblem: there is no such person.
     """
-    with _administrator(url) as connection:
+    with administrator(url) as connection:
         _require_set_up(connection)
         found = connection.execute(
             "UPDATE naoberkaart.person SET is_active = false, revoked_at = now()"
@@ -184,12 +185,12 @@ def revoke(url: str | Address, login: str) -> None:
         )
         person, where = found
         before, after = {"is_active": True}, {"is_active": False}
-        _store_change(connection, where, "staff", person, "edit", before, after)
+        store_change(connection, where, "staff", person, "edit", before, after)
 
 
 def list_people(url: str | Address) -> tuple[KnownPerson, ...]:
     """Return everyone who has or had access, by name."""
-    with _administrator(url) as connection:
+    with administrator(url) as connection:
         _require_set_up(connection)
         found = connection.execute(
             "SELECT p.id, p.municipality, p.role_name, p.name, p.roles, p.is_active,"
@@ -203,9 +204,9 @@ def list_people(url: str | Address) -> tuple[KnownPerson, ...]:
 
 def status(url: str | Address) -> ServerStatus:
     """Tell how the database is, without changing anything."""
-    with _administrator(url) as connection:
-        newest = str(ScriptDirectory(str(_MIGRATIONS)).get_current_head())
-        version = _version(connection)
+    with administrator(url) as connection:
+        newest = str(ScriptDirectory(str(MIGRATIONS)).get_current_head())
+        version = installed_version(connection)
         if version is None:
             return ServerStatus(None, newest)
         row: Any = connection.execute(
@@ -219,77 +220,8 @@ def status(url: str | Address) -> ServerStatus:
     return ServerStatus(version, newest, row[0], tuple(row[1] or ()), *row[2:])
 
 
-@contextmanager
-def _opened(url: str | Address) -> Iterator[Connection]:
-    """Open a connection of which everything is one transaction."""
-    address = url if isinstance(url, Address) else Address(url)
-
-    def connect() -> Driver:
-        connection = connecting.connect(address)
-        connection.autocommit = False
-        return connection
-
-    engine = create_engine("postgresql+psycopg://", creator=connect, poolclass=NullPool)
-    with connecting.errors_told(), engine.begin() as connection:
-        yield connection
-
-
-@contextmanager
-def _administrator(url: str | Address) -> Iterator[Driver]:
-    """Open a transaction on the driver itself, for those who need no migrations."""
-    with _opened(url) as connection:
-        yield _driver(connection)
-
-
-def _driver(connection: Connection) -> Driver:
-    driver: Driver = connection.connection.driver_connection  # type: ignore[assignment]
-    return driver
-
-
-def _make_roles(connection: Driver) -> None:
-    for role in (OWNER, EVERYONE):
-        if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (role,)).fetchone():
-            connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(role)))
-    is_super = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
-    row: Any = is_super.fetchone()
-    if not row[0]:
-        connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(OWNER)))
-    here: Any = connection.execute("SELECT current_database()").fetchone()
-    connection.execute(
-        sql.SQL("GRANT CREATE ON DATABASE {0} TO {1}; GRANT CONNECT ON DATABASE {0} TO {2}").format(
-            sql.Identifier(here[0]), sql.Identifier(OWNER), sql.Identifier(EVERYONE)
-        )
-    )
-    connection.execute(
-        sql.SQL("CREATE SCHEMA IF NOT EXISTS {} AUTHORIZATION {}").format(
-            sql.Identifier(SHARED_SCHEMA), sql.Identifier(OWNER)
-        )
-    )
-
-
-def _upgrade(connection: Connection) -> None:
-    """Run the migrations inside the transaction that is open."""
-    driver = _driver(connection)
-    driver.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(OWNER)))
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-    driver.execute("RESET ROLE")
-
-
-def _version(connection: Driver) -> str | None:
-    there: Any = connection.execute(
-        "SELECT to_regclass('naoberkaart.alembic_version') IS NOT NULL"
-    ).fetchone()
-    if not there[0]:
-        return None
-    row: Any = connection.execute("SELECT version_num FROM naoberkaart.alembic_version").fetchone()
-    return str(row[0]) if row else None
-
-
 def _require_set_up(connection: Driver) -> None:
-    if _version(connection) is None:
+    if installed_version(connection) is None:
         raise Refused(connecting.NOT_SET_UP, reason="older_server")
 
 
@@ -319,43 +251,3 @@ def _make_login(connection: Driver, login: str, secret: str) -> None:
                 role, sql.Identifier(name), sql.Literal(value)
             )
         )
-
-
-def _store(connection: Driver, municipality: str, records: Iterable[Record]) -> None:
-    by_entity: dict[str, list[dict[str, Any]]] = {}
-    for record in records:
-        batch = by_entity.setdefault(record.ENTITY, [])
-        values = values_of(record)
-        batch.append(_as_change(len(batch), record.id, "create", values, values))
-    for entity, batch in by_entity.items():
-        _run_store(connection, municipality, entity, batch)
-
-
-def _store_change(
-    connection: Driver,
-    municipality: str,
-    entity: str,
-    record_id: UUID,
-    kind: str,
-    base: dict[str, Any],
-    values: dict[str, Any],
-) -> None:
-    _run_store(connection, municipality, entity, [_as_change(0, record_id, kind, base, values)])
-
-
-def _as_change(
-    place: int, record_id: UUID, kind: str, base: dict[str, Any], values: dict[str, Any]
-) -> dict[str, Any]:
-    """A change whose base equals its values leaves a record that is already there alone."""
-    return {
-        "place": place, "record_id": str(record_id), "kind": kind, "base": base, "values": values,
-    }  # fmt: skip
-
-
-def _run_store(
-    connection: Driver, municipality: str, entity: str, batch: list[dict[str, Any]]
-) -> None:
-    connection.execute(
-        "SELECT naoberkaart.store_as_owner(%s, %s, %s::text::jsonb)",
-        (municipality, entity, json.dumps(batch)),
-    )

@@ -39,24 +39,24 @@ BEGIN
            CASE WHEN n.deleted AND NOT o.deleted THEN 'delete'
                 WHEN o.deleted AND NOT n.deleted THEN 'restore' ELSE 'edit' END,
            n.changed_by, coalesce(c.made_at, n.changed_at), n.changed_at, c.device_id,
-           personal OR (tg_table_name = 'attachment' AND (r.new ->> 'belongs_to_entity' = ANY (private)
-                                                       OR r.old ->> 'belongs_to_entity' = ANY (private))),
+           personal OR (tg_table_name = 'attachment' AND (r.after ->> 'belongs_to_entity' = ANY (private)
+                                                       OR r.before ->> 'belongs_to_entity' = ANY (private))),
            coalesce(d.fields, '{}')
     FROM new_rows n
     JOIN old_rows o ON o.municipality = n.municipality AND o.id = n.id
     LEFT JOIN jsonb_to_recordset(context)
         AS c (record_id uuid, change_id uuid, made_at timestamptz, device_id uuid) ON c.record_id = n.id
     CROSS JOIN LATERAL (
-        SELECT (to_jsonb(n) - not_told) || n.extra AS new, (to_jsonb(o) - not_told) || o.extra AS old
+        SELECT (to_jsonb(n) - not_told) || n.extra AS after, (to_jsonb(o) - not_told) || o.extra AS before
     ) r
     CROSS JOIN LATERAL (
-        SELECT jsonb_object_agg(key, jsonb_build_array(coalesce(old, 'null'), coalesce(new, 'null'))) AS fields
+        SELECT jsonb_object_agg(key, jsonb_build_array(coalesce(was, 'null'), coalesce(becomes, 'null'))) AS fields
         FROM (
-            SELECT e.key, r.old -> e.key AS old, e.value AS new FROM jsonb_each(r.new) e
+            SELECT e.key, r.before -> e.key AS was, e.value AS becomes FROM jsonb_each(r.after) e
             UNION ALL
-            SELECT e.key, e.value, NULL FROM jsonb_each(o.extra) e WHERE NOT r.new ? e.key
+            SELECT e.key, e.value, NULL FROM jsonb_each(o.extra) e WHERE NOT r.after ? e.key
         ) each_field
-        WHERE coalesce(old, 'null') <> coalesce(new, 'null')
+        WHERE coalesce(was, 'null') <> coalesce(becomes, 'null')
     ) d;
     RETURN NULL;
 END $$;
