@@ -193,36 +193,39 @@ def _write(
     value = {**value, **_stamp(editor, change.made_at)}
     entity = ENTITIES[change.entity]
     write_changed(connection, change.entity, value, names)
-    change = _replacing_refused(connection, change, declared_part(value))
-    _record(connection, entity, change)
-    return Saved(from_json_record(entity, value), change=change)
+    to_send = _replacing_refused(connection, change, declared_part(value))
+    _record(connection, entity, to_send or change, is_sent=to_send is not None)
+    return Saved(from_json_record(entity, value), change=to_send or change)
 
 
-def _record(connection: Connection, entity: type[Record], change: Change) -> None:
+def _record(
+    connection: Connection, entity: type[Record], change: Change, *, is_sent: bool = True
+) -> None:
     journal.put_history(connection, [journal.history_row(change)])
-    if not entity.IS_SERVER_ONLY:
+    if is_sent and not entity.IS_SERVER_ONLY:
         journal.put_change(connection, change)
 
 
-def _replacing_refused(connection: Connection, change: Change, current: Values) -> Change:
-    """Let an edit take the place of refused changes to the same fields.
+def _replacing_refused(connection: Connection, change: Change, current: Values) -> Change | None:
+    """Let an edit take the place of refused changes to the same fields; return what is to be sent.
 
     The shared database never took those, so the base of the new change is what *they* were based
-    on; and while it refused the creation, there is nothing to edit there: create it whole instead.
+    on. While it refused the creation, there is nothing to edit there: create it whole instead, and
+    send nothing (None) when it is deleted here.
     """
     refused = journal.entries(connection, [OutboxState.REFUSED], record_ids=[str(change.record_id)])
     touched = set(change.base) | set(change.values)
+    is_unborn = any(entry.change.kind is ChangeKind.CREATE for entry in refused)
+    if is_unborn and change.kind is not ChangeKind.DELETE:
+        change = _as_creation(change, current)
     for entry in refused:
         old = entry.change
-        if old.kind is ChangeKind.CREATE:
-            values = {**current} if change.kind is not ChangeKind.DELETE else {}
-            change = _as_creation(change, values) if values else change
-        elif not touched & set(old.values) and old.kind is ChangeKind.EDIT:
-            continue
-        else:
+        if not is_unborn:
+            if old.kind is ChangeKind.EDIT and not touched & set(old.values):
+                continue
             change = _rebased(change, old.base, old.values)
         journal.set_state(connection, old, OutboxState.REPLACED)
-    return change
+    return None if is_unborn and change.kind is ChangeKind.DELETE else change
 
 
 def _as_creation(change: Change, values: Values) -> Change:

@@ -144,18 +144,23 @@ def apply_rows(
 
 def apply_log(connection: Connection, lines: Iterable[Mapping[str, Json]]) -> None:
     """Write the shared history; it takes the place of the laptop's own line of the same change."""
-    found = list(lines)
-    journal.drop_history(connection, ((line["record_id"], line["change_id"]) for line in found))
+    found = [(_change_id(line), line) for line in lines]
+    journal.drop_history(connection, ((line["record_id"], change) for change, line in found))
     journal.put_history(
         connection,
         [
             (
-                line["change_id"], line["record_id"], line["entity"], line["kind"], line.get("person"),
+                change, line["record_id"], line["entity"], line["kind"], line.get("person"),
                 line["made_at"], dumps(line.get("fields") or {}),
             )
-            for line in found
+            for change, line in found
         ],
     )  # fmt: skip
+
+
+def _change_id(line: Mapping[str, Json]) -> str:
+    """Return the change's id; what the administrator did has none, and is told by its place."""
+    return line.get("change_id") or str(UUID(int=line["seq"]))
 
 
 def _under_changes(

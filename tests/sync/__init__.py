@@ -1,0 +1,1 @@
+"""Laptops and a shared database that come into step, whatever happens in between."""

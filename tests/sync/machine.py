@@ -1,0 +1,123 @@
+"""The state machine: laptops edit, delete, sync, lose the line, crash and retry, in any order."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from db.codec import values_of
+from db.local.journal import UNSENT
+from db.merge import merge
+from db.shared.protocol import SharedDatabase
+from tests.factories import initiative
+from tests.sync.strategies import edits
+from tests.sync.world import Laptop, settle
+
+CUTS = st.lists(st.sampled_from(("", "", "before", "after")), max_size=5)
+WHO = st.integers(0, 2)
+
+
+class SyncMachine(RuleBasedStateMachine):
+    """Three laptops of three people; a subclass says how to reach a fresh shared database."""
+
+    people: Callable[[], list[SharedDatabase]]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="naoberkaart-sync-"))
+        self.laptops: list[Laptop] = []
+
+    @initialize()
+    def start(self) -> None:
+        """Begin with one record that everybody has: most double edits need it."""
+        self.laptops = [
+            Laptop(self.folder / f"{number}.db", shared)
+            for number, shared in enumerate(type(self).people())
+        ]
+        self.laptops[0].create(
+            initiative(title="Dorpsplein", description="Eerste alinea.\nTweede alinea.\n")
+        )
+        for laptop in self.laptops:
+            laptop.sync()
+
+    @rule(who=WHO, values=edits())
+    def create(self, who: int, values: dict[str, Any]) -> None:
+        self.laptops[who].create(initiative(**{"title": "Nieuw plan", **values}))
+
+    @rule(who=WHO, which=st.integers(0, 5), values=edits())
+    def edit(self, who: int, which: int, values: dict[str, Any]) -> None:
+        found = self.laptops[who].records("initiative")
+        if found:
+            self.laptops[who].edit(found[which % len(found)], **values)
+
+    @rule(who=WHO, which=st.integers(0, 5))
+    def delete(self, who: int, which: int) -> None:
+        found = self.laptops[who].records("initiative")
+        if found:
+            self.laptops[who].store.delete(found[which % len(found)])
+
+    @rule(who=WHO, cuts=CUTS)
+    def sync(self, who: int, cuts: list[str]) -> None:
+        self.laptops[who].sync(cuts)
+
+    @rule(who=WHO)
+    def crash(self, who: int) -> None:
+        self.laptops[who].crash()
+
+    @rule(who=WHO, take=st.sampled_from(("mine", "theirs")))
+    def decide(self, who: int, take: str) -> None:
+        self.laptops[who].resolve_all(take)
+
+    @rule(who=WHO)
+    def take_back(self, who: int) -> None:
+        waiting = self.laptops[who].store.outbox()
+        if waiting:
+            self.laptops[who].store.take_back(waiting[-1].change.id)
+
+    @invariant()
+    def own_work_stays_visible(self) -> None:
+        """S6: what waits on this laptop is what its user sees."""
+        for laptop in self.laptops:
+            latest: dict[tuple[str, str], tuple[Any, Any]] = {}
+            for entry in laptop.store.outbox(UNSENT):
+                for name, value in entry.change.values.items():
+                    latest[(str(entry.change.record_id), name)] = (entry.change, value)
+            for (record_id, name), (change, value) in latest.items():
+                record = laptop.store.get(change.entity, change.record_id)
+                assert record is not None, record_id
+                shown = values_of(record).get(name)
+                joined = merge(
+                    type(record),
+                    change.base,
+                    {**change.base, name: value},
+                    {**change.base, name: shown},
+                )
+                assert shown == value or not joined.conflicts, (name, value, shown)
+
+    def teardown(self) -> None:
+        """S14 and S1: in the end all are equal, and every value ever saved is found somewhere."""
+        try:
+            if self.laptops:
+                settle(self.laptops, "mine")
+                self.everyone_agrees()
+                self.nothing_is_lost()
+        finally:
+            for laptop in self.laptops:
+                laptop.store.close()
+                laptop.network.close()
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def everyone_agrees(self) -> None:
+        first = self.laptops[0].snapshot()
+        for laptop in self.laptops[1:]:
+            assert laptop.snapshot() == first
+
+    def nothing_is_lost(self) -> None:
+        found = set().union(*(laptop.traces() for laptop in self.laptops))
+        for laptop in self.laptops:
+            for _, record_id, name, value in laptop.saved:
+                assert repr((record_id, name, value)) in found, (record_id, name, value)
