@@ -142,8 +142,8 @@ map.on("click", ({ latlng, layerPoint, originalEvent }) => {
 map.on("dblclick", () => {
   if (!sketch.doubleClick() && page.clicked) page.bridge.on_record("opened", page.clicked.id);
 });
-map.on("mousemove", ({ latlng, layerPoint, containerPoint }) => {
-  sketch.hover(latlng);
+map.on("mousemove", ({ latlng, layerPoint, containerPoint, originalEvent }) => {
+  sketch.point(latlng, originalEvent);
   const stop = sketch.isActive ? null : pins.hit(layerPoint);
   container.classList.toggle("is-over-pin", Boolean(stop));
   if (stop?.feature && overlay.stack.hidden) {
@@ -200,7 +200,10 @@ window.naoberkaart = {
     const found = pins.get(pins.chosen);
     if (found) reveal(found);
   },
-  load,
+  load(url) {
+    page.loading = load(url);
+  },
+  settled: () => page.loading, // for benchmarks and tests
   update,
   select,
   fit,

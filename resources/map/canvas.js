@@ -2,7 +2,7 @@
 // instead of a pane each, as without a graphics card the price of a pan is the compositing.
 
 export const MapCanvas = L.Renderer.extend({
-  options: { padding: 0.25, pane: "overlayPane" },
+  options: { padding: 0.4, pane: "overlayPane" },
 
   // painters: objects with paint(context, view); view = { map, bounds, zoom, ratio }
   initialize(painters, options) {

@@ -8,6 +8,7 @@
 const RADIUS = 34; // px; two pins of 24 with a gap between them
 const WIDE_RADIUS = 62; // px; for a crowd, where more discs say less
 const CROWD = 1000; // records
+const REGION = 1024; // px; see regionOf
 const CELLS = 3; // a side, within one radius
 const WIDTH = 2 ** 26; // columns of the cell key: enough for 0.3 px cells at zoom 20
 
@@ -20,11 +21,11 @@ export const longitude = (x) => (x - 0.5) * 360;
 export const latitude = (y) => (360 * Math.atan(Math.exp((0.5 - y) * 2 * Math.PI))) / Math.PI - 90;
 
 // Cells of pins: sums, counts, and a chain of members through `next`.
-function gather(xs, ys, scale) {
+function gather(xs, ys, picks, scale) {
   const cells = new Map();
   const next = new Int32Array(xs.length).fill(-1);
   const nodes = [];
-  for (let i = 0; i < xs.length; i += 1) {
+  for (const i of picks) {
     const key = Math.floor(xs[i] * scale) * WIDTH + Math.floor(ys[i] * scale);
     const node = cells.get(key);
     if (node === undefined) {
@@ -91,11 +92,27 @@ function merge(nodes, next, scale) {
   return made;
 }
 
-// Return { nodes, next }: each node has x, y, count and `first`; its members follow through `next`.
+// The part of the world, as columns and rows of cells of 1024 px, that holds a view and a cell on each
+// side of it. Close by, only its pins are clustered; discs far outside the view may differ then.
+export function regionOf({ min, max }, origin) {
+  const cell = (value, shift) => Math.floor(value / REGION) + shift;
+  return [cell(min.x + origin.x, -1), cell(min.y + origin.y, -1), cell(max.x + origin.x, 2), cell(max.y + origin.y, 2)];
+}
+
+export function pinsIn([west, north, east, south], xs, ys, zoom) {
+  const side = REGION / (256 * 2 ** zoom);
+  const picks = [];
+  for (let i = 0; i < xs.length; i += 1) {
+    if (xs[i] >= west * side && xs[i] < east * side && ys[i] >= north * side && ys[i] < south * side) picks.push(i);
+  }
+  return picks;
+}
+
+// Cluster the pins with these indices. Return { nodes, next }: each node has x, y, count and `first`; its members follow through `next`.
 // The second pass joins discs that moved over one another in the first.
-export function cluster(xs, ys, zoom) {
+export function cluster(xs, ys, picks, zoom) {
   const scale = (256 * 2 ** zoom) / (xs.length > CROWD ? WIDE_RADIUS : RADIUS);
-  const { nodes, next } = gather(xs, ys, scale * CELLS);
+  const { nodes, next } = gather(xs, ys, picks, scale * CELLS);
   return { nodes: merge(merge(nodes, next, scale), next, scale), next };
 }
 

@@ -43,10 +43,7 @@ KERNEN = (
 RURAL = "Verspreide huizen "
 #: Hupsel is one neighbourhood in two parts, and belongs to Eibergen as a whole.
 KERN_OF_BUURT = {"Hupsel-West": "Eibergen", "Hupsel-Oost": "Eibergen"}
-SPELLING = {
-    "Industerrein Neede": "Industrieterrein Neede",
-    "Julianastraat eo": "Julianastraat e.o.",
-}
+SPELLING = {"Industerrein": "Industrieterrein", " eo": " e.o."}
 BUILT_RADIUS_M = 330
 MARGIN_M = 14_000  # of the neighbours' ground that is kept around the municipality
 LABEL_REACH_M = 3_000
@@ -95,12 +92,19 @@ def read_municipalities(path: Path) -> dict[str, tuple[str, BaseGeometry]]:
     return found
 
 
+def spelled(name: str) -> str:
+    """Return a name without the slips of the source."""
+    for wrong, right in SPELLING.items():
+        name = name.replace(wrong, right)
+    return name
+
+
 def read_buurten(path: Path) -> list[tuple[str, bool, Point]]:
     """Return name, whether it is built-up, and RD point of every neighbourhood."""
     with path.open(encoding="utf-8", newline="") as stream:
         return [
             (
-                SPELLING.get(row["buurt"], row["buurt"]).removeprefix(RURAL),
+                spelled(row["buurt"]).removeprefix(RURAL),
                 not row["buurt"].startswith(RURAL),
                 Point(TO_RD(float(row["lon"]), float(row["lat"]))),
             )

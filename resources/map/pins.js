@@ -1,7 +1,7 @@
 // The records on the map: areas and lines, pins, and discs with a number where pins stand close.
 
 import { boundsOf, pathsOf } from "./geometry.js";
-import { cluster, latitude, longitude, members, mercatorX, mercatorY } from "./clusters.js";
+import { cluster, latitude, longitude, members, mercatorX, mercatorY, pinsIn, regionOf } from "./clusters.js";
 import { trace } from "./canvas.js";
 
 const PLOT_ZOOM = 14; // areas of plots are hatched from here
@@ -9,8 +9,8 @@ const SHAPE_PIXELS = 24; // other lines and areas once they are larger than a pi
 const PIN = 24;
 const TAIL = 6;
 const DISC_FONT = "600 13px system-ui, 'Segoe UI', Inter, 'Noto Sans', sans-serif";
-const ZOOM_STEP = 0.5; // clusters are made per half zoom level and kept
-const KEPT_ZOOMS = 6;
+const ZOOM_STEP = 0.5; // clusters are made per half zoom level
+const KEPT = 8; // sets of clusters
 
 export class Pins {
   constructor(tokens, symbols) {
@@ -49,7 +49,7 @@ export class Pins {
     this.shapes = this.features
       .filter(({ shape }) => shape && shape.type !== "Point" && shape.type !== "MultiPoint")
       .map((feature) => ({ feature, box: boundsOf(feature.shape) }));
-    this.byZoom = new Map();
+    this.made = new Map();
     this.stops = [];
     this.focused = null;
   }
@@ -58,13 +58,15 @@ export class Pins {
     return this.features[this.index.get(id)];
   }
 
-  clusters(zoom) {
-    const key = Math.round(zoom / ZOOM_STEP) * ZOOM_STEP;
-    let found = this.byZoom.get(key);
+  clusters({ bounds, zoom }, origin) {
+    const level = Math.round(zoom / ZOOM_STEP) * ZOOM_STEP;
+    const region = regionOf(bounds, origin);
+    const key = [zoom, ...region].join();
+    let found = this.made.get(key);
     if (!found) {
-      if (this.byZoom.size >= KEPT_ZOOMS) this.byZoom.delete(this.byZoom.keys().next().value);
-      found = cluster(this.xs, this.ys, key);
-      this.byZoom.set(key, found);
+      if (this.made.size >= KEPT) this.made.delete(this.made.keys().next().value);
+      found = cluster(this.xs, this.ys, pinsIn(region, this.xs, this.ys, zoom), level);
+      this.made.set(key, found);
     }
     return found;
   }
@@ -73,7 +75,7 @@ export class Pins {
   visible({ map, bounds, zoom }) {
     const world = 256 * 2 ** zoom;
     const origin = map.getPixelOrigin();
-    const { nodes, next } = this.clusters(zoom);
+    const { nodes, next } = this.clusters({ bounds, zoom }, origin);
     const found = [];
     for (const node of nodes) {
       const x = node.x * world - origin.x;

@@ -161,6 +161,13 @@ export class Sketch {
     return true;
   }
 
+  // The mouse moved; Chromium also says so when only the page moved under it.
+  point(latLng, { movementX, movementY }) {
+    if (!this.kind || !(movementX || movementY)) return;
+    this.controls.cross.hidden = true;
+    this.hover(latLng);
+  }
+
   hover(latLng) {
     if (!this.kind) return;
     this.paint(latLng);

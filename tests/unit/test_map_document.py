@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,13 @@ import pytest
 import resources
 from desktop_app import i18n
 from desktop_app.services import map_document
-from desktop_app.services.map_document import MapFeature, cached_page, features_json, page_html
+from desktop_app.services.map_document import (
+    MapFeature,
+    cached_page,
+    features_json,
+    page_html,
+    rows,
+)
 
 FEATURE = MapFeature(
     id="a1", entity="plot", lon=6.123456789, lat=52.1, symbol="plot.available", title="Kavel é"
@@ -70,6 +77,16 @@ def test_records_travel_with_eight_decimals_and_plain_letters() -> None:
     assert json.loads(features_json([FEATURE])) == [
         ["a1", "plot.available", 6.12345679, 52.1, "Kavel é", "", "", None]
     ]
+
+
+def test_the_quick_writer_says_what_json_says() -> None:
+    line = {"type": "LineString", "coordinates": [[6.1, 52.1], [6.2, 52.2]]}
+    features = [
+        FEATURE,
+        replace(FEATURE, title='a "b" \\ \n\u2028</script>', mark="choice", shape=line),
+    ]
+    assert json.loads(features_json(features)) == rows(features)
+    assert json.loads(features_json([])) == []
 
 
 def test_every_sentence_that_the_page_uses_is_there_in_dutch_and_english() -> None:
