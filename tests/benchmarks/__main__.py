@@ -18,7 +18,7 @@ GROUPS = {
     "download": "tests.benchmarks.sync_measures:download",
     "start": "tests.benchmarks.window_measures:start",
     "map": "tests.benchmarks.window_measures:map_drawn",
-    "points": "tests.benchmarks.window_measures:points",
+    "points": "tests.benchmarks.map_points:points",
     "memory": "tests.benchmarks.window_measures:memory",
 }
 
