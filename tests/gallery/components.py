@@ -205,6 +205,8 @@ def _rows() -> QWidget:
 def _messages() -> QWidget:
     frame, column = card("Berichten op de plek van het werk")
     column.setSpacing(8)
+    wrong = MessageBar(Message.ERROR)
+    wrong.set_links(Message.ERROR, "Er klopt nog 1 veld niet:", [("postcode", "Postcode")])
     undo = UndoBar()
     undo.show_done("Deelauto Rietmolen is verwijderd.")
     progress = ThinProgress("Lijst laadt")
@@ -217,9 +219,7 @@ def _messages() -> QWidget:
         MessageBar(
             Message.WARNING, "Dit lijkt op een burgerservicenummer. Haal het weg als dat zo is."
         ),
-        MessageBar(
-            Message.ERROR, '<b>Er klopt nog 1 veld niet:</b> <a href="postcode">Postcode</a>'
-        ),
+        wrong,
         MessageBar(Message.DONE, "Opgeslagen op deze laptop om 10:02."),
         undo,
     ):

@@ -1,8 +1,8 @@
 """Messages where the work is: information, warning, error, done; and the undo bar."""
 
-import re
+from collections.abc import Sequence
 from enum import Enum
-from html import unescape
+from html import escape
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -57,11 +57,10 @@ class Glyph(QWidget):
 class MessageBar(QFrame):
     """A bar with a thick left edge; title, words, and buttons where there is something to do.
 
-    Words are HTML: they may hold links ``<a href="price">`` and ``<b>``; what comes from a record
-    must be escaped. The title is plain.
+    Title and words are plain text, whatever they look like; links come from `set_links`.
 
     Signals:
-        link_chosen(str): the href of a link.
+        link_chosen(str): the key of a link.
     """
 
     link_chosen = Signal(str)
@@ -106,21 +105,30 @@ class MessageBar(QFrame):
 
     def set_message(self, kind: Message, words: str, title: str = "", *, icon: str = "") -> None:
         """Say something else."""
+        self._title.setText(title)
+        self._title.setVisible(bool(title))
+        self._say(kind, escape(words), icon)
+        self.setAccessibleName(" ".join(part for part in (title, words) if part))
+
+    def set_links(self, kind: Message, lead: str, links: Sequence[tuple[str, str]]) -> None:
+        """Say ``lead`` in bold and, behind it, links as pairs of key and word."""
+        self._title.hide()
+        made = [f'<a href="{escape(key)}">{escape(word)}</a>' for key, word in links]
+        self._say(kind, f"<b>{escape(lead)}</b> {', '.join(made)}", "")
+        self.setAccessibleName(" ".join((lead, ", ".join(word for _key, word in links))))
+
+    def _say(self, kind: Message, html: str, icon: str) -> None:
         tone, glyph = kind.value
         self.setProperty("bar", tone.value)
         self.style().unpolish(self)
         self.style().polish(self)
-        self._tone = tone
+        self._tone, self._html = tone, html
         self._glyph.set_glyph(icon or glyph, tone)
-        self._title.setText(title)
-        self._title.setVisible(bool(title))
-        self._html = words
-        self._words.setVisible(bool(words))
-        has_link = "<a " in words
+        self._words.setVisible(bool(html))
+        has_link = "<a " in html
         policy = Qt.FocusPolicy.StrongFocus if has_link else Qt.FocusPolicy.NoFocus
         self._words.setFocusPolicy(policy)
         self._tint_links()
-        self.setAccessibleName(" ".join(part for part in (title, _spoken(words)) if part))
 
     def add_button(self, button: QWidget) -> None:
         """Add a button below the words."""
@@ -141,11 +149,6 @@ class MessageBar(QFrame):
     def _tint_links(self) -> None:
         colour = tokens().fore(self._tone)
         self._words.set_html(self._html.replace("<a ", f'<a style="color:{colour}" '))
-
-
-def _spoken(html: str) -> str:
-    """Return the words of ``html`` for a screen reader."""
-    return unescape(re.sub(r"<[^>]*>", "", html))
 
 
 class UndoBar(QFrame):
