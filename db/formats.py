@@ -24,6 +24,10 @@ def _is_rsin(text: str) -> bool:
     return (sum(d * w for d, w in zip(digits, range(9, 1, -1), strict=False)) - digits[8]) % 11 == 0
 
 
+def _is_one_word(text: str) -> bool:
+    return text.isprintable() and not any(letter.isspace() for letter in text)
+
+
 @dataclass(frozen=True, slots=True)
 class TextFormat:
     """One format: `pattern` over the stored form, and `also` for what a pattern cannot say.
@@ -135,6 +139,7 @@ EMAIL = TextFormat(
     "[^@ ]+@[^@ .]+([.][^@ .]+)+",
     N_("An e-mail address looks like name@organisation.nl."),
     "naam@organisatie.nl",
+    also=_is_one_word,
 )
 PHONE = TextFormat(
     "phone",
@@ -144,7 +149,11 @@ PHONE = TextFormat(
     drop=" -()./",
 )
 URL = TextFormat(
-    "url", "https?://[^ ]+", N_("A link begins with https://."), "https://voorbeeld.nl"
+    "url",
+    "https?://[^ ]+",
+    N_("A link begins with https://."),
+    "https://voorbeeld.nl",
+    also=_is_one_word,
 )
 YEAR = re.compile(r"[0-9]{4}")
 
@@ -152,6 +161,8 @@ _NINE_DIGITS = re.compile(r"(?<![0-9])(?:[0-9][ .]?){8}[0-9](?![0-9])")
 _IBAN = re.compile(
     r"\b[A-Z]{2}[0-9]{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,3})?\b", re.IGNORECASE
 )
+_IBAN_LENGTHS = {"NL": 18, "BE": 16, "DE": 22}
+"""Of the countries met here: a word that follows the number would else be read as part of it."""
 
 
 def looks_like_bsn(text: str) -> bool:
@@ -167,6 +178,7 @@ def looks_like_iban(text: str) -> bool:
     """Whether `text` holds an account number whose check digits are right (mod 97)."""
     for match in _IBAN.finditer(text):
         iban = match.group().replace(" ", "").upper()
+        iban = iban[: _IBAN_LENGTHS.get(iban[:2])]
         turned = iban[4:] + iban[:4]
         if int("".join(str(int(letter, 36)) for letter in turned)) % 97 == 1:
             return True

@@ -5,6 +5,7 @@ both sides refuse the same. Steps between codes (phase of handling) are in TRANS
 ALLOWED_STATUS_CHANGES of Amsterdam's Signalen. A warning never blocks saving.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +27,10 @@ class Level(Enum):
 
     ERROR = "error"
     WARNING = "warning"
+
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+"""NUL and halves of surrogate pairs: no database keeps them as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +148,7 @@ def errors(found: Iterable[Problem]) -> tuple[Problem, ...]:
 def field_problems(spec: FieldSpec, value: Any) -> list[Problem]:
     """Check one value against its own declaration."""
     if value is None or value == "" or value == frozenset():
-        missing = spec.meta.required and spec.kind is not Kind.BOOLEAN
+        missing = (spec.meta.required or not spec.optional) and not _may_be_blank(spec)
         return [Problem(spec.name, N_("Fill this in."), {})] if missing else []
     if spec.kind is Kind.TEXT:
         return _text_problems(spec, value)
@@ -154,8 +159,16 @@ def field_problems(spec: FieldSpec, value: Any) -> list[Problem]:
     return []
 
 
+def _may_be_blank(spec: FieldSpec) -> bool:
+    return spec.kind is Kind.BOOLEAN or (spec.kind.is_collection and not spec.meta.required)
+
+
 def _text_problems(spec: FieldSpec, text: str) -> list[Problem]:
     meta = spec.meta
+    if _UNSTORABLE.search(text):
+        return [
+            Problem(spec.name, N_("This text holds a sign that can't be kept. Type it anew."), {})
+        ]
     if meta.text_format is not None and not meta.text_format.is_valid(text):
         return [Problem(spec.name, meta.text_format.message, {})]
     if meta.min_length is not None and len(text.strip()) < meta.min_length:
@@ -188,7 +201,7 @@ def _privacy_warnings(spec: FieldSpec, text: str) -> list[Problem]:
 
 def _number_problems(spec: FieldSpec, number: float) -> list[Problem]:
     scale = 100 if spec.is_money else 1
-    if spec.meta.minimum is not None and number < spec.meta.minimum:
+    if spec.meta.minimum is not None and not number >= spec.meta.minimum:  # so for NaN
         return [
             Problem(
                 spec.name,
