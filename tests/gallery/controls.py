@@ -1,12 +1,21 @@
 """What stands in no picture by itself: navigation, filters, detail, empty list, legend."""
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QTableWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QTableWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.services.listing_text import CELL_ROLE, CellText
 from desktop_app.services.symbols import legend_groups
 from desktop_app.tokens import Tone
 from desktop_app.widgets.kit.button import Button, IconButton, Kind
 from desktop_app.widgets.kit.chip import Chip, state_chip
+from desktop_app.widgets.kit.choice_card import ChoiceCard
 from desktop_app.widgets.kit.detail import DetailHeader, KeyValues, Tabs
 from desktop_app.widgets.kit.empty_state import EmptyState
 from desktop_app.widgets.kit.filter_button import FilterButton, RangeFilterButton
@@ -17,6 +26,7 @@ from desktop_app.widgets.kit.nav_list import NavEntry, NavList, NavSection
 from desktop_app.widgets.kit.search_box import SearchBox
 from desktop_app.widgets.kit.small import SegmentBar
 from desktop_app.widgets.kit.switch import SegmentSwitch
+from desktop_app.widgets.kit.text_diff import TextDiff
 from desktop_app.widgets.kit.views import dress_table
 from tests.gallery.parts import TOP, card, page
 
@@ -63,7 +73,22 @@ def controls_sheet() -> QWidget:
     below.addWidget(_table(), 1)
     below.addWidget(_legend(), 0, TOP)
     column.addLayout(below)
+    column.addLayout(_double_edit())
     return sheet
+
+
+def _double_edit() -> QHBoxLayout:
+    row, group = QHBoxLayout(), QButtonGroup()
+    base = "Zonnepanelen op het dak van de sporthal."
+    theirs = "Zonnepanelen op het dak van de sporthal, voor 60 huishoudens uit de buurt."
+    mine = "120 zonnepanelen op het dak van de sporthal."
+    for number, words in enumerate((theirs, mine), start=1):
+        one = ChoiceCard("Neem deze", group, key=str(number), choice_below=True)
+        one.body.addWidget(TextDiff(base, words))
+        one.set_chosen(number == 2)
+        row.addWidget(one, 1)
+    group.setParent(one)
+    return row
 
 
 def _nav() -> QWidget:

@@ -2,13 +2,14 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QButtonGroup, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app import i18n
 from desktop_app.tokens import TARGET_MIN, Tone
 from desktop_app.widgets.kit.button import Button, IconButton, Kind, ReasonLabel
 from desktop_app.widgets.kit.chip import Chip, Tag, state_chip
+from desktop_app.widgets.kit.choice_card import ChoiceCard
 from desktop_app.widgets.kit.detail import DetailHeader, KeyValues, Tabs
 from desktop_app.widgets.kit.empty_state import EmptyState
 from desktop_app.widgets.kit.field_note import FieldNote
@@ -19,6 +20,7 @@ from desktop_app.widgets.kit.nav_list import NavEntry, NavList, NavSection
 from desktop_app.widgets.kit.search_box import SearchBox
 from desktop_app.widgets.kit.switch import SegmentSwitch
 from desktop_app.widgets.kit.text import Paragraph
+from desktop_app.widgets.kit.text_diff import TextDiff
 
 KERNEN = [("rekken", "Rekken"), ("haarlo", "Haarlo"), ("neede", "Neede")]
 PLACES = (
@@ -269,6 +271,35 @@ def test_the_kit_speaks_english_too(qtbot: QtBot) -> None:
         assert bar.findChildren(Button)[0].text() == "Undo"
     finally:
         i18n.use("nl")
+
+
+def test_a_diff_marks_added_words_and_shows_tags_as_text(qtbot: QtBot) -> None:
+    diff = TextDiff("Panelen op het dak", "120 panelen op het <b>dak</b>")
+    qtbot.addWidget(diff)
+    html = super(Paragraph, diff).text()
+    assert "<u>" in html
+    assert "&lt;" in html
+    assert "<b>" not in html
+    assert "toegevoegd: 120" in diff.accessibleName()
+    assert "weggehaald: Panelen" in diff.accessibleName()
+
+
+def test_one_card_of_a_group_is_chosen_by_a_click_anywhere(qtbot: QtBot) -> None:
+    holder = QWidget()
+    group = QButtonGroup(holder)
+    cards = [ChoiceCard("Neem deze", group, key=str(number)) for number in (1, 2)]
+    column = QVBoxLayout(holder)
+    for card in cards:
+        column.addWidget(card)
+    qtbot.addWidget(holder)
+    holder.show()
+    assert not any(card.is_chosen() for card in cards)
+    with qtbot.waitSignal(cards[1].chosen):
+        qtbot.mouseClick(cards[1], Qt.MouseButton.LeftButton, pos=QPoint(4, 4))
+    cards[0].set_chosen(True)
+    assert [card.is_chosen() for card in cards] == [True, False]
+    cards[0].set_chosen(False)
+    assert not any(card.is_chosen() for card in cards)
 
 
 def test_no_top_level_widget_is_left(qapp: QApplication) -> None:
