@@ -30,6 +30,7 @@ __all__ = [
     "format_rd",
     "format_size",
     "format_time",
+    "in_every_language",
     "language",
     "local_time",
     "ngettext",
@@ -126,6 +127,11 @@ def _(message: str) -> str:
 def ngettext(singular: str, plural: str, number: int) -> str:
     """Translate a message id that depends on a number; the placeholder is filled by the caller."""
     return _catalogue(_Choice.current.code).ngettext(singular, plural, number)
+
+
+def in_every_language(message: str) -> tuple[str, ...]:
+    """Return a text in each language of the program, whichever is in use."""
+    return tuple(_catalogue(code).gettext(message) for code in LANGUAGES)
 
 
 def local_time(moment: datetime) -> datetime:

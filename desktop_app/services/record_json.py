@@ -111,11 +111,16 @@ def read_values(
                 close=", ".join(difflib.get_close_matches(name, specs, 3, 0.4)) or ", ".join(specs),
             )
     return {
-        name: _canonical(specs[name], item, find) for name, item in value.items() if name in specs
+        name: read_field(specs[name], item, find) for name, item in value.items() if name in specs
     }
 
 
-def _canonical(spec: FieldSpec, value: Json, find: Finder | None) -> Json:
+def read_field(spec: FieldSpec, value: Json, find: Finder | None) -> Json:
+    """Return canonical JSON of one field.
+
+    Raises:
+        UserProblem: the value can't be read.
+    """
     if value is None:
         return [] if spec.kind.is_collection else None
     match spec.kind:

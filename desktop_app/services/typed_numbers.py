@@ -14,10 +14,11 @@ _LARGEST = Decimal(10) ** 15
 """Above this a number is a typing error, and 64 bits can't be exceeded below it."""
 
 
-def parse_number(text: str, decimal: str = "") -> Decimal:
+def parse_number(text: str, decimal: str = "", *, is_strict: bool = False) -> Decimal:
     """Read a number; `decimal` is the mark before the fraction, that of the language by default.
 
-    The other mark stands between thousands; where it can't ("1.25") it is read as the fraction.
+    The other mark stands between thousands; where it can't ("1.25") it is read as the fraction,
+    unless `is_strict`.
 
     Raises:
         UserProblem: it is not one number.
@@ -32,13 +33,13 @@ def parse_number(text: str, decimal: str = "") -> Decimal:
         bare = shorter
     if not _FIGURES.fullmatch(bare):
         raise UserProblem(N_("“%(value)s” is not a number."), value=text.strip()[:40])
-    number = Decimal(_normal(bare, mark, text))
+    number = Decimal(_normal(bare, mark, text, is_strict=is_strict))
     if number >= _LARGEST:
         raise UserProblem(N_("This number is too large."))
     return sign * number
 
 
-def _normal(figures: str, mark: str, text: str) -> str:
+def _normal(figures: str, mark: str, text: str, *, is_strict: bool) -> str:
     """Return the figures with a dot before the fraction and nothing between thousands."""
     other = "." if mark == "," else ","
     whole, found, fraction = figures.partition(mark)
@@ -48,7 +49,7 @@ def _normal(figures: str, mark: str, text: str) -> str:
         return figures.replace(mark, "")  # "1,250,000" among Dutch readers: thousands after all
     groups = whole.split(other)
     if len(groups) > 1 and not _is_grouped(groups):
-        if len(groups) == 2 and not found:
+        if len(groups) == 2 and not found and not is_strict:
             return f"{groups[0] or 0}.{groups[1]}"
         raise UserProblem(N_("“%(value)s” is not a number."), value=text.strip()[:40])
     if other in fraction:

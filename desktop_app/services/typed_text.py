@@ -16,7 +16,15 @@ from db.errors import UserProblem
 from db.fields import N_, CodeList, FieldSpec, Kind, fields_of
 from db.formats import POSTCODE
 from db.geometry import Geometry
-from desktop_app.i18n import NBSP, _, format_date, format_money, format_number, format_time
+from desktop_app.i18n import (
+    NBSP,
+    _,
+    format_date,
+    format_money,
+    format_number,
+    format_time,
+    in_every_language,
+)
 from desktop_app.services.place_text import parse_place, place_text
 from desktop_app.services.typed_dates import day_typed, moment_typed, parse_day, parse_moment
 from desktop_app.services.typed_numbers import (
@@ -183,8 +191,8 @@ def code_of(code_list: type[CodeList], text: str) -> CodeList:
         UserProblem: none or more than one; the sentence names the possible labels.
     """
     wanted = fold(text)
-    for of in (lambda m: m.value, lambda m: m.label, lambda m: _(m.label)):
-        found = [member for member in code_list if fold(of(member)) == wanted]
+    for names in (lambda m: (m.value,), lambda m: in_every_language(m.label)):
+        found = [member for member in code_list if wanted in map(fold, names(member))]
         if len(found) == 1:
             return found[0]
     labels = ", ".join(_(member.label) for member in code_list)
