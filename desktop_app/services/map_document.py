@@ -120,8 +120,6 @@ def page_texts() -> dict[str, str]:
         "more_line": _("A line needs at least two points."),
         "more_polygon": _("An area needs at least three corners."),
         "crosses": _("The edge of an area may not cross itself. Choose another place."),
-        "move_pin": _("Move the pin by dragging it, or with the arrow keys."),
-        "move_corner": _("Drag a corner, or choose one with Tab and use the arrow keys."),
     }
 
 

@@ -15,9 +15,11 @@ from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop_app.background.jobs import InlineJobRunner, Jobs
 from desktop_app.services.map_document import (
     MapFeature,
     cached_page,
+    cached_page_path,
     features_json,
     page_texts,
     rows,
@@ -58,8 +60,16 @@ class MapView(QWidget):
     view_changed = Signal(object)
     pointer_moved = Signal(float, float)
 
-    def __init__(self, parent: QWidget | None = None, *, cache_dir: Path | None = None) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        jobs: Jobs | None = None,
+        cache_dir: Path | None = None,
+    ) -> None:
+        """``jobs`` writes the page beside the window's thread the first time it is needed."""
         super().__init__(parent)
+        self._jobs = jobs or InlineJobRunner()
         self._cache_dir = cache_dir
         self._engine: Any = None
         self._is_prepared = False
@@ -110,7 +120,14 @@ class MapView(QWidget):
         layout = self.layout()
         assert layout is not None
         layout.addWidget(engine.view)
-        engine.open(cached_page(cache))
+        if cached_page_path(cache).exists():
+            engine.open(cached_page(cache))
+        else:
+            self._jobs.run(lambda: cached_page(cache), self._open)
+
+    def _open(self, html: bytes) -> None:
+        if self._engine is not None:
+            self._engine.open(html)
 
     def close_page(self) -> None:
         """Let go of Chromium in the order it wants; for tests and the end of the program."""

@@ -1,4 +1,4 @@
-// The fixed parts of the page: zoom and home, scale, attribution, hint, and the line for readers.
+// The fixed parts of the page: zoom and home, scale, attribution, errors, and the line for readers.
 
 import { element } from "./overlay.js";
 
@@ -28,14 +28,14 @@ export class Controls {
     const bar = element("div", "zoom-bar");
     bar.append(...Object.values(this.buttons));
     L.DomEvent.disableClickPropagation(bar);
-    this.hint = element("div", "hint");
-    this.hint.hidden = true;
+    this.error = element("div", "error");
+    this.error.hidden = true;
     this.attribution = element("div", "attribution");
     this.cross = element("div", "cross");
     this.cross.hidden = true;
     this.live = element("div", "live");
     this.live.setAttribute("aria-live", "polite");
-    this.container.append(bar, this.hint, this.attribution, this.cross, this.live);
+    this.container.append(bar, this.error, this.attribution, this.cross, this.live);
     L.control.scale({ imperial: false, maxWidth: 72, position: "bottomleft" }).addTo(map);
   }
 
@@ -67,10 +67,9 @@ export class Controls {
     this.container.style.setProperty("--covered", `${right}px`);
   }
 
-  showHint(sentence, place = "") {
-    this.hint.hidden = !sentence;
-    this.hint.replaceChildren(element("div", "hint-text", sentence));
-    if (place) this.hint.append(element("div", "hint-place", place));
+  showError(sentence) {
+    this.error.hidden = !sentence;
+    this.error.textContent = sentence;
   }
 
   say(sentence) {

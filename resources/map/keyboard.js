@@ -61,7 +61,7 @@ export class Keyboard {
   // After the last pin the focus goes on to the buttons: the map is no trap.
   nextStop(direction) {
     const stops = this.stopsInView();
-    const now = stops.findIndex(({ node }) => node.first === this.pins.focused?.node.first);
+    const now = stops.findIndex((stop) => this.pins.keyOf(stop) === this.pins.focused);
     const next = now < 0 && direction < 0 ? -1 : now + direction;
     this.focusStop(stops[next] ?? null);
     return Boolean(stops[next]);
@@ -69,7 +69,7 @@ export class Keyboard {
 
   focusStop(stop) {
     if (!stop && !this.pins.focused) return;
-    this.pins.focused = stop;
+    this.pins.focused = stop && this.pins.keyOf(stop);
     this.overlay.tip.hidden = true;
     if (stop) {
       const { feature, count } = stop;
@@ -80,9 +80,9 @@ export class Keyboard {
   }
 
   enter() {
-    if (!this.pins.focused) return false;
-    this.openStop(this.pins.focused, true);
-    return true;
+    const stop = this.pins.stops.find((one) => this.pins.keyOf(one) === this.pins.focused);
+    if (stop) this.openStop(stop, true);
+    return Boolean(stop);
   }
 
   escape() {

@@ -18,7 +18,7 @@ export class Pins {
     this.symbols = symbols;
     this.chosen = null; // id; painted by its own marker on top
     this.hidden = null; // id of the record whose geometry is being edited
-    this.focused = null; // stop of the keyboard
+    this.focused = null; // key of the stop that the keyboard is at
     this.stops = [];
     this.set([]);
   }
@@ -29,29 +29,42 @@ export class Pins {
     this.prepare();
   }
 
+  // Change some records; when all stand where they stood, the clusters are kept.
   update(changed, removed) {
-    const gone = new Set(removed);
-    if (removed.length) {
+    let isMoved = removed.length > 0;
+    if (isMoved) {
+      const gone = new Set(removed);
       this.features = this.features.filter(({ id }) => !gone.has(id));
       this.index = new Map(this.features.map((feature, i) => [feature.id, i]));
     }
     for (const feature of changed) {
       const known = this.index.get(feature.id);
-      if (known === undefined) this.index.set(feature.id, this.features.push(feature) - 1);
-      else this.features[known] = feature;
+      const old = this.features[known];
+      isMoved ||= old?.lon !== feature.lon || old?.lat !== feature.lat;
+      if (old) this.features[known] = feature;
+      else this.index.set(feature.id, this.features.push(feature) - 1);
     }
-    this.prepare();
+    if (isMoved) this.prepare();
+    else this.prepareShapes();
   }
 
   prepare() {
     this.xs = Float64Array.from(this.features, ({ lon }) => mercatorX(lon));
     this.ys = Float64Array.from(this.features, ({ lat }) => mercatorY(lat));
+    this.made = new Map();
+    this.stops = [];
+    this.prepareShapes();
+  }
+
+  prepareShapes() {
     this.shapes = this.features
       .filter(({ shape }) => shape && shape.type !== "Point" && shape.type !== "MultiPoint")
       .map((feature) => ({ feature, box: boundsOf(feature.shape) }));
-    this.made = new Map();
-    this.stops = [];
-    this.focused = null;
+  }
+
+  // What names a stop when the clusters are made again: a pin keeps its name, a disc may not.
+  keyOf({ feature, node }) {
+    return feature ? feature.id : `disc ${node.first}`;
   }
 
   get(id) {
@@ -83,8 +96,7 @@ export class Pins {
       if (x < bounds.min.x - PIN || x > bounds.max.x + PIN) continue;
       if (y < bounds.min.y - PIN || y > bounds.max.y + 2 * PIN) continue;
       const feature = node.count === 1 ? this.features[node.first] : null;
-      if (feature && feature.id === this.hidden) continue;
-      found.push({ x, y, node, next, feature, count: node.count });
+      if (!feature || feature.id !== this.hidden) found.push({ x, y, node, next, feature, count: node.count });
     }
     return found.sort((a, b) => a.y - b.y || a.x - b.x);
   }
@@ -94,7 +106,7 @@ export class Pins {
     for (const stop of this.stops) {
       if (stop.count > 1) this.paintDisc(context, stop);
       else if (stop.feature.id !== this.chosen) this.symbols.paint(context, stop.feature, stop.x, stop.y);
-      if (this.focused && this.focused.node.first === stop.node.first) this.paintFocus(context, stop);
+      if (this.focused && this.focused === this.keyOf(stop)) this.paintFocus(context, stop);
     }
   }
 

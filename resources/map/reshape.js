@@ -30,7 +30,11 @@ export class Reshape {
     return { type, coordinates };
   }
 
-  // The place in hand, for the hint.
+  end() {
+    cancelAnimationFrame(this.frame);
+  }
+
+  // The place in hand, for those who listen.
   place() {
     return this.held && this.paths[this.held.path].corners[this.held.corner];
   }
@@ -135,15 +139,20 @@ export class Reshape {
     return true;
   }
 
-  // After a drag: an area that crosses itself springs back.
+  // An area that crosses itself springs back to what it was; tells whether it had to.
+  mend() {
+    if (this.isValid) return false;
+    this.moveTo(this.held.from);
+    return true;
+  }
+
+  // After a drag.
   settle() {
-    const isValid = this.isValid;
-    if (!isValid) this.moveTo(this.held.from);
+    if (this.mend()) this.page.told(true);
     else if (!this.isPoint) {
       this.held.from = this.place();
       this.build();
     }
-    if (!isValid) this.page.told(true);
   }
 
   // Enter on a corner puts it down; a second Enter ends the editing.

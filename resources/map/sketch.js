@@ -35,11 +35,11 @@ export class Sketch {
     this.tell();
   }
 
+  // How to draw is written by the window; the page says it to those who listen, and shows what is
+  // wrong.
   tell(error = "") {
-    this.controls.hint.classList.toggle("is-error", Boolean(error));
-    const sentence = error || this.texts[`draw_${this.kind}`];
-    this.controls.showHint(sentence);
-    this.controls.say(sentence);
+    this.controls.showError(error);
+    this.controls.say(error || this.texts[`draw_${this.kind}`]);
   }
 
   add(corner) {
@@ -85,13 +85,13 @@ export class Sketch {
 
   stop() {
     const wasReshaping = Boolean(this.reshape);
+    this.reshape?.end();
     this.kind = null;
     this.reshape = null;
     this.corners = [];
     this.layer.clearLayers();
     this.controls.cross.hidden = true;
-    this.controls.showHint("");
-    this.controls.hint.classList.remove("is-error");
+    this.controls.showError("");
     this.map.getContainer().classList.remove("is-drawing");
     if (wasReshaping) this.page.hold(false);
   }
@@ -120,22 +120,21 @@ export class Sketch {
       marker: (place, options) => this.overlay.pinMarker(
         { lon: place[0], lat: place[1], symbol: symbol ?? this.page.symbol() ?? "", mark: "" }, options),
       changed: (changed) => this.page.emit("changed", changed),
-      told: (error) => this.tellPlace(error),
+      told: (isWrong) => this.tellPlace(isWrong),
     });
     this.page.hold(true);
     this.tellPlace();
   }
 
-  tellPlace(error = "") {
-    const { reshape, texts } = this;
-    const place = reshape.place();
-    const numbers = place && isInRd(place) ? `RD ${toRd(place).map((value) => Math.round(value).toLocaleString("nl").replaceAll(".", "\u00a0")).join(", ")}` : "";
-    this.controls.hint.classList.toggle("is-error", Boolean(error));
-    this.controls.showHint(error ? texts.crosses : texts[reshape.isPoint ? "move_pin" : "move_corner"], numbers);
-    this.controls.say(error ? texts.crosses : numbers);
+  tellPlace(isWrong = false) {
+    const place = this.reshape.place();
+    this.controls.showError(isWrong ? this.texts.crosses : "");
+    if (isWrong) this.controls.say(this.texts.crosses);
+    else if (place && isInRd(place)) this.controls.say(`RD ${toRd(place).map(Math.round).join(", ")}`);
   }
 
   putDown() {
+    this.reshape.mend();
     const geometry = this.reshape.geometry();
     this.stop();
     this.page.emit("finished", geometry);

@@ -115,8 +115,8 @@ def test_an_edge_that_crosses_is_refused_with_a_reason(hand: MapHand) -> None:
     start(hand, "polygon")
     for corner in [(300, 200), (500, 400), (500, 200), (300, 400)]:
         hand.click(QPoint(*corner))
-    hand.eventually("document.querySelector('.hint.is-error')")
-    assert "kruisen" in hand.js("document.querySelector('.hint').textContent")
+    hand.eventually("!document.querySelector('.error').hidden")
+    assert "kruisen" in hand.js("document.querySelector('.error').textContent")
     hand.view.finish_drawing()
     assert shape(drawn(hand)).is_valid
 
@@ -126,7 +126,7 @@ def test_an_area_of_two_corners_is_not_finished(hand: MapHand) -> None:
     for corner in SQUARE[:2]:
         hand.click(QPoint(*corner))
     hand.view.finish_drawing()
-    hand.eventually("document.querySelector('.hint.is-error')")
+    hand.eventually("!document.querySelector('.error').hidden")
     assert hand.heard["geometry_drawn"] == []
 
 

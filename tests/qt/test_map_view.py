@@ -174,3 +174,13 @@ def test_without_tiles_the_ground_shows_outlines_and_source(hand: MapHand) -> No
     inside = picture.pixelColor(point)
     outside = picture.pixelColor(QPoint(700, 30))
     assert inside != outside
+
+
+def test_an_update_in_place_keeps_the_keyboard_where_it_is(hand: MapHand) -> None:
+    hand.show(feature("a", *BORCULO), feature("b", *REKKEN))
+    hand.focus()
+    hand.key(Qt.Key.Key_Tab)
+    hand.view.update_features([feature("b", *REKKEN, title="Anders")], [])
+    hand.frame()
+    hand.key(Qt.Key.Key_Tab)
+    assert hand.js("document.querySelector('.live').textContent").startswith("Anders")
