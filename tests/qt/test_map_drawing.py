@@ -125,6 +125,7 @@ def test_an_area_of_two_corners_is_not_finished(hand: MapHand) -> None:
     start(hand, "polygon")
     for corner in SQUARE[:2]:
         hand.click(QPoint(*corner))
+    hand.eventually("document.querySelectorAll('.corner').length === 2")
     hand.view.finish_drawing()
     hand.eventually("!document.querySelector('.error').hidden")
     assert hand.heard["geometry_drawn"] == []
