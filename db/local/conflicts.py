@@ -13,13 +13,13 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection
 
-from db.changes import Change, ChangeKind, Json, Values, changed_fields, now
+from db.changes import Change, Json, Values, changed_fields, now
 from db.codec import as_mapping, dumps
 from db.entities import ENTITIES
 from db.errors import UserProblem
 from db.fields import N_
 from db.local import journal
-from db.local.edits import Editor, make_edit
+from db.local.edits import Editor, make_edit, make_tombstone
 from db.local.records import declared_part, read, write_changed
 from db.merge import Conflict
 
@@ -148,22 +148,15 @@ def _decision(
     if item.kind == DELETED_THERE:
         if not keep:
             return [], {"deleted": True}
-        back = _whole(editor, item, ChangeKind.RESTORE, {"deleted": True})
+        back = make_tombstone(entity, editor, item.record_id, current, deleted=False)
         edit = make_edit(
             entity, editor, item.record_id, {**current, **item.conflict.base}, item.conflict.ours
         )
         return [back, edit], {"deleted": False}
     if keep:
         return [], {**theirs, "deleted": False}
-    gone = _whole(editor, item, ChangeKind.DELETE, {**current, **theirs})
+    gone = make_tombstone(entity, editor, item.record_id, {**current, **theirs}, deleted=True)
     return [gone], {**theirs, "deleted": True}
-
-
-def _whole(editor: Editor, item: OpenConflict, kind: ChangeKind, base: Values) -> Change:
-    return Change(
-        entity=item.entity, record_id=item.record_id, kind=kind, base=base, values={},
-        made_at=now(), author=editor.author, device_id=editor.device_id,
-    )  # fmt: skip
 
 
 def _kept_theirs(editor: Editor, item: OpenConflict) -> tuple[Any, ...]:

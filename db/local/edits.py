@@ -72,64 +72,41 @@ def set_deleted(connection: Connection, editor: Editor, record: Record, *, delet
     stored = read(connection, entity.ENTITY, record.id)
     if stored is None or bool(stored["deleted"]) == deleted:
         return Saved(record)
-    change = Change(
+    current = declared_part(stored)
+    if not deleted and is_unknown_there(connection, stored):
+        change = create_change(entity, editor, record.id, current)
+    else:
+        change = make_tombstone(entity, editor, record.id, current, deleted=deleted)
+    return _write(connection, editor, change, {**stored, "deleted": deleted}, ())
+
+
+def is_unknown_there(connection: Connection, stored: Values) -> bool:
+    """Whether the shared database never heard of a record: its creation was taken back."""
+    if stored["revision"]:
+        return False
+    ids = [stored["id"]]
+    taken = journal.entries(connection, [OutboxState.TAKEN_BACK], record_ids=ids)
+    kept = journal.entries(connection, [*journal.OWN, OutboxState.STORED], record_ids=ids)
+    made = ChangeKind.CREATE
+    return any(e.change.kind is made for e in taken) and not any(
+        e.change.kind is made for e in kept
+    )
+
+
+def make_tombstone(
+    entity: type[Record], editor: Editor, record_id: UUID, current: Values, *, deleted: bool
+) -> Change:
+    """Make the change that deletes or restores; a deletion tells every value the editor saw."""
+    return Change(
         entity=entity.ENTITY,
-        record_id=record.id,
+        record_id=record_id,
         kind=ChangeKind.DELETE if deleted else ChangeKind.RESTORE,
-        base=declared_part(stored) if deleted else {"deleted": True},
+        base=current if deleted else {"deleted": True},
         values={},
         made_at=now(),
         author=editor.author,
         device_id=editor.device_id,
     )
-    return _write(connection, editor, change, {**stored, "deleted": deleted}, ())
-
-
-def take_back(connection: Connection, editor: Editor, change_id: UUID) -> Change:
-    """Undo one change that has no receipt, or was refused; return it.
-
-    A change that was never sent simply leaves the outbox. One that may have arrived is answered by
-    a counter-change, as its effect may already be seen elsewhere. Values that the user changed again
-    afterwards stay.
-
-    Raises:
-        UserProblem: the change arrived already.
-    """
-    found = [e for e in journal.entries(connection, journal.OWN) if e.change.id == change_id]
-    if not found:
-        raise UserProblem(N_("This has been sent already. Change it in the record itself."))
-    entry = found[0]
-    change = entry.change
-    stored = read(connection, change.entity, change.record_id)
-    assert stored is not None
-    back: dict[str, Json] = {
-        name: change.base.get(name)
-        for name, value in change.values.items()
-        if stored.get(name) == value
-    }
-    if change.kind in (ChangeKind.CREATE, ChangeKind.DELETE, ChangeKind.RESTORE):
-        back = {"deleted": change.kind is not ChangeKind.DELETE}
-    write_changed(connection, change.entity, {**stored, **back}, back)
-    if entry.state is OutboxState.SENT:
-        _record(connection, ENTITIES[change.entity], _counter(editor, change, stored, back))
-    else:
-        journal.set_state(connection, change, OutboxState.TAKEN_BACK)
-        journal.put_history(connection, [journal.history_row(change, "taken_back")])
-    return change
-
-
-def _counter(
-    editor: Editor, change: Change, stored: dict[str, Json], back: dict[str, Json]
-) -> Change:
-    current = declared_part(stored)
-    if "deleted" not in back:
-        return make_edit(ENTITIES[change.entity], editor, change.record_id, current, back)
-    return Change(
-        entity=change.entity, record_id=change.record_id,
-        kind=ChangeKind.DELETE if back["deleted"] else ChangeKind.RESTORE,
-        base=current if back["deleted"] else {"deleted": True}, values={},
-        made_at=now(), author=editor.author, device_id=editor.device_id,
-    )  # fmt: skip
 
 
 def make_edit(

@@ -17,7 +17,7 @@ from db.entities import ENTITIES
 from db.entities.place import Attachment
 from db.errors import UserProblem
 from db.fields import N_, Record
-from db.local import blobs, conflicts, edits, journal, listing, state
+from db.local import blobs, conflicts, edits, journal, listing, state, taking_back
 from db.local.conflicts import OpenConflict
 from db.local.edits import Editor, Saved
 from db.local.engine import reading, writing
@@ -224,7 +224,7 @@ class LocalStore:
     def take_back(self, change_id: UUID) -> None:
         """Undo one change that waits or was refused; one that may have arrived gets a counter-change."""
         with writing(self.engine) as connection:
-            change = edits.take_back(connection, self.editor, change_id)
+            change = taking_back.take_back(connection, self.editor, change_id)
         self.announce(ChangeSet.of(None, change.entity, change.record_id))
 
     def conflicts(self) -> tuple[OpenConflict, ...]:

@@ -133,13 +133,15 @@ class Laptop:
         return len(found)
 
     def snapshot(self) -> dict[str, object]:
-        """Return everything this laptop shows, by id, without what differs by nature."""
+        """Return everything this laptop shows, by id; not what was taken back before it was sent."""
         found: dict[str, object] = {}
         for entity in ENTITIES:
             for deleted in (False, True):
                 for record in self.store.find(
                     Query(entity=entity, limit=10_000, deleted=deleted)
                 ).records:
+                    if record.deleted and not record.revision:
+                        continue
                     found[str(record.id)] = (
                         record.ENTITY,
                         record.deleted,

@@ -1,0 +1,40 @@
+"""Laptops in any order of edits, faults and retries: on the memory server, and on a real PostgreSQL."""
+
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from db.reference import reference_kernen
+from db.shared.memory import MemoryServer
+from db.shared.protocol import SharedDatabase
+from tests.sync.machine import SyncMachine
+
+ROLES = ("counter_clerk",)
+
+
+def memory_people() -> list[SharedDatabase]:
+    """Return the connections of three people to a fresh database in memory."""
+    server = MemoryServer()
+    server.store(reference_kernen())
+    return [server.connect(server.add_person(f"Balie {n}", ROLES)) for n in range(3)]
+
+
+def machine_settings(examples: int, steps: int) -> settings:
+    """Return Hypothesis settings; every example makes real encrypted stores, so they are few."""
+    return settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        print_blob=True,
+    )
+
+
+class MemoryMachine(SyncMachine):
+    """The machine on the memory server."""
+
+    people = staticmethod(memory_people)
+
+
+def test_laptops_and_memory_server_come_into_step() -> None:
+    """Whatever happens in between, nothing is lost and all end up equal."""
+    run_state_machine_as_test(MemoryMachine, settings=machine_settings(12, 20))
