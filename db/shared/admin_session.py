@@ -60,7 +60,8 @@ def driver_of(connection: Connection) -> Driver:
 def make_roles(connection: Driver) -> None:
     """Make the owner of everything, the group of all persons and the schema, where missing."""
     for role in (OWNER, EVERYONE):
-        if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (role,)).fetchone():
+        found = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
+        if found is None:
             connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(role)))
     is_super = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
     row: Any = is_super.fetchone()

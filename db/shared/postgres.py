@@ -84,6 +84,8 @@ class PostgresDatabase:
                 )
             )
         except psycopg.Error as exc:
+            if exc.sqlstate not in {"NK001", "23514"}:
+                raise
             raise Rejected(N_("The attachment could not be stored.")) from exc
         if held < 0:
             raise Rejected(N_("The attachment was damaged on its way. It will be sent again."))

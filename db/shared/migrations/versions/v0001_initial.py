@@ -16,12 +16,12 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-_FOLDER = Path(__file__).with_name("sql_0001")
+FOLDER = Path(__file__).with_name("sql_0001")
 
 
 def upgrade() -> None:
     connection: Any = op.get_bind().connection.driver_connection
-    for script in sorted(_FOLDER.glob("*.sql")):
+    for script in sorted(FOLDER.glob("*.sql")):
         # Past SQLAlchemy, which would take the per cent signs of format() for parameters.
         connection.execute(script.read_text(encoding="utf-8"))
     connection.execute("INSERT INTO naoberkaart.server (version, least_client) VALUES (1, 1)")

@@ -15,8 +15,11 @@ DECLARE
     held blob;
 BEGIN
     SELECT * INTO who FROM person WHERE role_name = session_user AND is_active;
-    IF NOT FOUND OR NOT has_right('write') THEN
-        RAISE EXCEPTION 'rights' USING errcode = 'NK403';
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'revoked' USING errcode = 'NK403';
+    END IF;
+    IF NOT has_right('write') THEN
+        RAISE EXCEPTION 'rights' USING errcode = 'NK001';
     END IF;
     IF total NOT BETWEEN 1 AND 10485760 OR at < 0 OR at + length(piece) > total THEN
         RAISE EXCEPTION 'size' USING errcode = 'NK001';
