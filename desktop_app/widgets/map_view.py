@@ -30,6 +30,10 @@ SPRITE_CLUSTER_PX = 40
 """Logical width of the picture "cluster" in a sprite; its width in the PNG tells the ratio."""
 SPRITE_TIP_PX = 4
 """How far the tip of a pin lies above the lower edge of its picture (widgets/symbols.py)."""
+STATE = ("theme", "styles", "texts", "symbols", "kernen", "margin", "load")
+"""Calls that a page which is loaded again must hear again."""
+AFTER_BEGIN = ("select", "fit", "draw", "edit")
+"""Calls that make sense only once the map stands."""
 SMALL_UPDATE = 2000
 """Changed records up to this number travel in the call itself; more are fetched like a new set."""
 
@@ -107,6 +111,7 @@ class MapView(QWidget):
         )
         self._engine = engine = MapEngine(self)
         engine.page.setBackgroundColor(self._ground)
+        engine.lost.connect(self._on_lost)
         bridge = engine.bridge
         bridge.prepared.connect(self._on_prepared)
         bridge.drawn.connect(self._on_drawn)
@@ -138,11 +143,11 @@ class MapView(QWidget):
 
     def call(self, function: str, *arguments: Any) -> None:
         """Call a function of the page; before the page is there, remember it as a wish."""
-        if not self._is_prepared:
+        if function in STATE or not self._is_prepared:
             self._wishes[function] = arguments
-            return
-        listed = ",".join(json.dumps(one, ensure_ascii=False) for one in arguments)
-        self._engine.page.runJavaScript(f"naoberkaart.{function}({listed})")
+        if self._is_prepared:
+            listed = ",".join(json.dumps(one, ensure_ascii=False) for one in arguments)
+            self._engine.page.runJavaScript(f"naoberkaart.{function}({listed})")
 
     def _serve(self, name: str, content: bytes) -> str:
         """Put a file before the page under a name of its own and return the address."""
@@ -154,13 +159,20 @@ class MapView(QWidget):
 
     def _on_prepared(self) -> None:
         self._is_prepared = True
+        self._engine.watch_keys()
         self._wishes.setdefault("texts", (page_texts(),))
-        wishes, later = dict(self._wishes), ("select", "fit", "draw", "edit")
-        for function in (name for name in wishes if name not in later):
+        wishes = self._wishes
+        self._wishes = {}
+        for function in (name for name in wishes if name not in AFTER_BEGIN):
             self.call(function, *wishes[function])
         self.call("begin")
-        for function in (name for name in later if name in wishes):
+        for function in (name for name in AFTER_BEGIN if name in wishes):
             self.call(function, *wishes[function])
+
+    def _on_lost(self) -> None:
+        """Prepare for a page that starts anew: it gets the records as they are now."""
+        self._is_prepared = self.is_ready = False
+        self._load()
 
     def _on_drawn(self) -> None:
         self.is_ready = True
@@ -244,10 +256,12 @@ class MapView(QWidget):
 
     def start_drawing(self, kind: str) -> None:
         """Let the user draw a "point", "line" or "polygon"; ends in `geometry_drawn`."""
+        self._sketch(True)
         self.call("draw", kind)
 
     def edit_geometry(self, geometry: Mapping[str, Any] | None, symbol: str | None = None) -> None:
         """Let the user move this geometry; ends in `editing_finished`. None: stop, say nothing."""
+        self._sketch(geometry is not None)
         self.call("edit", geometry, symbol)
 
     def cancel_drawing(self) -> None:
@@ -258,6 +272,10 @@ class MapView(QWidget):
         """Close the drawing or put down what is being edited, as Ctrl+Enter does."""
         self.call("finish")
 
+    def _sketch(self, is_on: bool) -> None:
+        if self._engine is not None:
+            self._engine.is_sketching = is_on
+
     # ---- news from the page ----------------------------------------------------------------------
 
     def _on_placed(self, event: str, lon: float, lat: float) -> None:
@@ -267,6 +285,7 @@ class MapView(QWidget):
         (self.record_opened if event == "opened" else self.record_chosen).emit(record_id)
 
     def _on_shaped(self, event: str, geometry: object) -> None:
+        self._sketch(event == "changed")
         match event:
             case "drawn":
                 self.geometry_drawn.emit(geometry)

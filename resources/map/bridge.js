@@ -24,7 +24,7 @@ const pins = new Pins(tokens, symbols);
 const canvas = new MapCanvas([ground, new Shapes(pins, symbols), new Names(ground), pins]);
 const overlay = new Overlay(map, symbols);
 const motion = () => ({ animate: !isCalm.matches, duration: PAN_SECONDS });
-const page = { bridge: null, home: null, margin: 0, texts: {}, loads: 0 };
+const page = { bridge: null, home: null, margin: 0, texts: {}, loads: 0, loading: Promise.resolve(), isHome: false };
 
 const feature = ([id, symbol, lon, lat, title, subtitle, mark, shape]) =>
   ({ id, symbol, lon, lat, title, subtitle, mark, shape });
@@ -39,7 +39,10 @@ function fit(west, south, east, north) {
   map.fitBounds([[south, west], [north, east]], { ...room(), maxZoom: 18, animate: false });
   map.options.zoomSnap = zoomSnap;
 }
-const showAll = () => page.home && fit(...page.home);
+function showAll() {
+  fit(...page.home);
+  page.isHome = true;
+}
 const zoomBy = (levels) => map.setZoomAround(visibleCentre(), map.getZoom() + levels, motion());
 
 // The middle of what no panel covers.
@@ -64,6 +67,7 @@ function select(id) {
   pins.chosen = id;
   const found = showChosen();
   if (found) reveal(found);
+  page.isAwaited = !found; // it may come with the records that are under way
   canvas.request();
 }
 
@@ -96,7 +100,9 @@ async function load(url) {
   const rows = await (await fetch(url)).json();
   if (number !== page.loads) return; // a newer load is under way
   pins.set(rows.map(feature));
-  showChosen();
+  const chosen = showChosen();
+  if (chosen && page.isAwaited) reveal(chosen);
+  page.isAwaited = false;
   canvas.request();
   requestAnimationFrame(() => page.bridge.on_shown(pins.features.length));
 }
@@ -159,8 +165,14 @@ map.on("mouseout", () => {
   overlay.tip.hidden = true;
 });
 map.on("moveend", () => {
+  page.isHome = false;
   const box = map.getBounds();
   page.bridge?.on_view(box.getWest(), box.getSouth(), box.getEast(), box.getNorth(), map.getZoom());
+});
+
+// The whole municipality stays whole when the window grows. Leaflet asked for its own frame first.
+window.addEventListener("resize", () => {
+  if (page.isHome) requestAnimationFrame(showAll);
 });
 
 // ---- calls from Python -------------------------------------------------------------------------
@@ -204,7 +216,10 @@ window.naoberkaart = {
     page.loading = load(url);
   },
   settled: () => page.loading, // for benchmarks and tests
-  update,
+  // An update that comes while records are being fetched waits for them.
+  update(changed, removed) {
+    page.loading = page.loading.then(() => update(changed, removed));
+  },
   select,
   fit,
   showAll,
