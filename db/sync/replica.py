@@ -64,7 +64,7 @@ def _meet(
         by, at = _who(receipt.conflicts)
         conflicts.put(connection, change, DELETED_THERE, question, by, at)
         return 1, 0
-    if receipt.reason == "edited":
+    if change.kind is ChangeKind.DELETE:
         theirs = {name: value for item in receipt.conflicts for name, value in item.theirs.items()}
         base = {name: change.base.get(name) for name in theirs}
         by, at = _who(receipt.conflicts)

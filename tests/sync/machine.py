@@ -58,7 +58,7 @@ class SyncMachine(RuleBasedStateMachine):
     def delete(self, who: int, which: int) -> None:
         found = self.laptops[who].records("initiative")
         if found:
-            self.laptops[who].store.delete(found[which % len(found)])
+            self.laptops[who].delete(found[which % len(found)])
 
     @rule(who=WHO, cuts=CUTS)
     def sync(self, who: int, cuts: list[str]) -> None:
@@ -97,6 +97,21 @@ class SyncMachine(RuleBasedStateMachine):
                     {**change.base, name: shown},
                 )
                 assert shown == value or not joined.conflicts, (name, value, shown)
+
+    @invariant()
+    def questions_show_ones_own_value(self) -> None:
+        """S4 and S6: until it is decided, the user sees what they made, and the question is apt."""
+        for laptop in self.laptops:
+            for item in laptop.store.conflicts():
+                record = laptop.store.get(item.entity, item.record_id)
+                assert record is not None
+                if item.kind == "fields":
+                    assert set(item.conflict.theirs) == set(item.conflict.fields)
+                    assert "deleted" not in item.conflict.fields
+                else:
+                    deleted_here = item.record_id in laptop.deleted
+                    assert (item.kind == "edited_there") == record.deleted
+                    assert deleted_here or item.kind == "deleted_there"
 
     def teardown(self) -> None:
         """S14 and S1: in the end all are equal, and every value ever saved is found somewhere."""

@@ -79,6 +79,7 @@ class Laptop:
         self.store: LocalStore = new_store(path)
         self.network = Network(shared)
         self.saved: list[tuple[str, UUID, str, object]] = []
+        self.deleted: set[UUID] = set()
 
     def crash(self) -> None:
         """Lose everything that is only in memory."""
@@ -114,6 +115,10 @@ class Laptop:
             return
         if saved.change is not None:
             self._remember(record, saved.change.values)
+
+    def delete(self, record: Record) -> None:
+        self.deleted.add(record.id)
+        self.store.delete(record)
 
     def _remember(self, record: Record, values: object) -> None:
         assert isinstance(values, dict)
