@@ -292,6 +292,22 @@ _ALL = {
 }
 
 
+INTAKE = {"initiative": (("title",), ("geometry",), ("kern",), ("contacts",))}
+"""What is asked first of a new record: who, what and where; the rest can wait."""
+
+
+def layout_for_form(entity: str, *, is_new: bool) -> FormLayout:
+    """Return the layout of a form: for a new record the intake, with all else folded below it."""
+    layout = layout_of(entity)
+    if not is_new or entity not in INTAKE:
+        return layout
+    first = INTAKE[entity]
+    asked = {name for row in first for name in row}
+    left = tuple(row for row in layout.first if not asked.issuperset(row))
+    rest = tuple(tuple(name for name in row if name not in asked) for row in left)
+    return FormLayout(first, (FormGroup(N_("More about it"), rest), *layout.groups), layout.hidden)
+
+
 def layout_of(entity: str) -> FormLayout:
     """Return the layout of an entity; one that has none shows all its fields under "Other"."""
     return completed(_ALL.get(entity, FormLayout(first=())), ENTITIES[entity])

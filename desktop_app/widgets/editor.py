@@ -63,26 +63,24 @@ class Sources:
 class Editor(QWidget):
     """One field's editor.
 
-    `complaint` is what is wrong with what was typed, as a sentence; while it is not empty
-    `value` still is the last value that could be read.
+    While what was typed can't be read, `value` still is the last value that could be.
 
     Signals:
         edited(object): the user made this the value.
         left(): focus left the editor.
         asked(str): the user wants help from outside: "draw_point", "draw_line", "draw_polygon",
             "move", "show".
-        complained(str): `complaint` became this.
+        unreadable(str): what was typed can't be read as the field's kind.
     """
 
     edited = Signal(object)
     left = Signal()
     asked = Signal(str)
-    complained = Signal(str)
+    unreadable = Signal(str)
 
     def __init__(self, spec: FieldSpec, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.spec = spec
-        self.complaint = ""
 
     def value(self) -> Any:
         """Return the value as it stands."""
@@ -100,13 +98,14 @@ class Editor(QWidget):
         """Return the widget that has edge, focus and accessible name."""
         return self
 
+    def flush(self) -> None:
+        """Read at once what is being typed; only typed editors wait."""
+
+    def set_typed(self, text: str) -> None:
+        """Show a text that could not be read, as a draft kept it; only typed editors do."""
+
     def set_place(self, geometry: Geometry | None) -> None:
         """Take a place that was drawn on the map; only geometry editors do."""
-
-    def _complain(self, sentence: str) -> None:
-        if sentence != self.complaint:
-            self.complaint = sentence
-            self.complained.emit(sentence)
 
 
 class FocusWatch(QObject):

@@ -15,7 +15,6 @@ from db.fields import FieldSpec
 from db.geometry import Geometry, lon_lat
 from desktop_app.i18n import NBSP, _, format_number
 from desktop_app.services.place_text import parse_place, place_text
-from desktop_app.services.problem_text import error_text
 from desktop_app.widgets.editor import Choice, Editor, FocusWatch, Sources
 from desktop_app.widgets.kit.button import Button, Kind
 from desktop_app.widgets.kit.text import note
@@ -95,13 +94,16 @@ class GeometryEditor(Editor):
     def set_value(self, value: Any) -> None:
         """Show a place in RD and degrees."""
         self._value = value
-        self._complain("")
         shown = place_text(value) if value else ""
         if self.line.text() != shown:
             self.line.setText(shown)
             self.line.setCursorPosition(0)
         self.where.setText(degrees_text(value) if value else _("No place on the map yet."))
         self.clear.setVisible(value is not None)
+
+    def set_typed(self, text: str) -> None:
+        """Show a text that could not be read."""
+        self.line.setText(text)
 
     def set_place(self, geometry: Geometry | None) -> None:
         """Take a place that was drawn or moved on the map."""
@@ -118,19 +120,22 @@ class GeometryEditor(Editor):
     def _on_chosen(self, choice: Choice) -> None:
         self._take(choice.value)
 
+    def flush(self) -> None:
+        """Read at once what was typed."""
+        self._on_entered()
+
     @Slot()
     def _on_entered(self) -> None:
         typed = self.line.text().strip()
         if typed == (place_text(self._value) if self._value else ""):
-            self._complain("")
             return
         if not typed:
             self._take(None)
             return
         try:
             self._take(parse_place(typed))
-        except UserProblem as problem:
-            self._complain(error_text(problem))
+        except UserProblem:
+            self.unreadable.emit(typed)
 
     def _take(self, value: Geometry | None) -> None:
         self.set_value(value)

@@ -8,10 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
-from db.errors import UserProblem
 from db.fields import FieldSpec, Kind, fields_of
 from desktop_app.i18n import _
-from desktop_app.services.problem_text import error_text
 from desktop_app.services.typed_text import value_of
 from desktop_app.tokens import CAPTION, Tone
 from desktop_app.widgets.choice_editors import ComboEditor, code_choices
@@ -48,21 +46,9 @@ class TextsEditor(ManyEditor):
 
     def _on_entered(self) -> None:
         words = self.line.text().strip()
-        if not words:
-            self._complain("")
-            return
-        try:
-            added = value_of(self.spec, words)
-        except UserProblem as problem:
-            self._complain(error_text(problem))
-            return
-        form = self.spec.meta.text_format
-        if form is not None and not all(form.is_valid(one) for one in added):
-            self._complain(_(form.message))
-            return
-        self._complain("")
-        self.line.clear()
-        self._take(self._value | added)
+        if words:
+            self.line.clear()
+            self._take(self._value | value_of(self.spec, words))
 
 
 class LinksEditor(Editor):

@@ -6,7 +6,6 @@ was wrong), or all of them after trying to save. Folded groups make their editor
 """
 
 from collections.abc import Iterable, Sequence
-from html import escape
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -35,13 +34,13 @@ class RecordForm(QScrollArea):
 
     Signals:
         edited(str, object): field, value.
-        complained(str, str): field, and what is wrong with the text typed in it ("" when read).
+        unreadable(str, str): field, and what was typed in it that can't be read.
         asked(str, str): field, and what its editor wants from outside.
         left(str): focus left this field.
     """
 
     edited = Signal(str, object)
-    complained = Signal(str, str)
+    unreadable = Signal(str, str)
     asked = Signal(str, str)
     left = Signal(str)
 
@@ -111,7 +110,7 @@ class RecordForm(QScrollArea):
         editor.edited.connect(lambda value: self._on_edited(name, value))
         editor.left.connect(lambda: self._on_left(name))
         editor.asked.connect(lambda what: self.asked.emit(name, what))
-        editor.complained.connect(lambda sentence: self.complained.emit(name, sentence))
+        editor.unreadable.connect(lambda typed: self.unreadable.emit(name, typed))
         self.boxes[name] = FieldBox(spec, editor)
 
     def _arrange(self, grid: QGridLayout, rows: Sequence[Row]) -> None:
@@ -150,15 +149,14 @@ class RecordForm(QScrollArea):
                 self.boxes[name].editor.set_value(getattr(record, name))
         self._summarise()
 
+    def editor(self, name: str) -> Editor:
+        """Return the editor of a field, opening its group when needed."""
+        return self.box_of(name).editor
+
     def note(self, record: Record) -> None:
         """Know the present values without showing them anew (the user is typing them)."""
         self._record = record
         self._summarise()
-
-    def editor(self, name: str) -> Editor:
-        """Return the editor of a field, opening its group when needed."""
-        self._unfold_for(name)
-        return self.boxes[name].editor
 
     def _on_edited(self, name: str, value: Any) -> None:
         if self._specs[name].kind in _SEEN_AT_ONCE:
@@ -184,6 +182,25 @@ class RecordForm(QScrollArea):
         box = self.boxes[name]
         self.ensureWidgetVisible(box, 0, px(60))
         box.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def start(self) -> QWidget:
+        """Return the editor of the first field."""
+        box = next(iter(self.boxes.values()), None)
+        return box.editor if box is not None else self
+
+    def focus_start(self) -> None:
+        """Go to the first field."""
+        self.start().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def flush(self) -> None:
+        """Read what is being typed at this moment."""
+        for box in self.boxes.values():
+            box.editor.flush()
+
+    def box_of(self, name: str) -> FieldBox:
+        """Return the box of a field, opening its group when needed."""
+        self._unfold_for(name)
+        return self.boxes[name]
 
     def focus_first_error(self) -> None:
         """Go to the first field that blocks saving."""
@@ -217,14 +234,12 @@ class RecordForm(QScrollArea):
         self.summary.setVisible(bool(names))
         if not names:
             return
-        links = ", ".join(
-            f'<a href="{name}">{escape(_(self._specs[name].meta.label))}</a>' for name in names
-        )
+        links = [(name, _(self._specs[name].meta.label)) for name in names]
         words = ngettext(
             "%(count)d field is not right yet:", "%(count)d fields are not right yet:", len(names)
         )
         count = {"count": len(names)}
-        self.summary.set_message(Message.ERROR, f"<b>{escape(words % count)}</b> {links}")
+        self.summary.set_links(Message.ERROR, words % count, links)
 
     # Groups
 
@@ -265,7 +280,15 @@ class RecordForm(QScrollArea):
 
 
 _SEEN_AT_ONCE = frozenset(
-    {Kind.CODE, Kind.CODES, Kind.BOOLEAN, Kind.REFERENCE, Kind.REFERENCES, Kind.LINKS, Kind.GEOMETRY}
+    {
+        Kind.CODE,
+        Kind.CODES,
+        Kind.BOOLEAN,
+        Kind.REFERENCE,
+        Kind.REFERENCES,
+        Kind.LINKS,
+        Kind.GEOMETRY,
+    }
 )
 
 

@@ -3,9 +3,8 @@
 from typing import Any
 
 from PySide6.QtCore import QDate, QPoint, Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QPaintEvent, QPainter
+from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QCalendarWidget,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
@@ -16,11 +15,11 @@ from PySide6.QtWidgets import (
 from db.errors import UserProblem
 from db.fields import FieldSpec, Kind
 from desktop_app.i18n import _, format_date, local_time
-from desktop_app.services.problem_text import error_text
 from desktop_app.services.typed_text import text_of, typed_of, value_of
 from desktop_app.tokens import BODY, SMALL
 from desktop_app.widgets.editor import Editor, FocusWatch
 from desktop_app.widgets.icons import icon
+from desktop_app.widgets.kit.calendar import Calendar
 from desktop_app.widgets.painting import draw_text, text_width
 from desktop_app.widgets.theme import px, qcolor
 
@@ -60,6 +59,7 @@ class LineEditor(Editor):
         super().__init__(spec, parent)
         self.line = UnitLine("€" if spec.is_money else spec.meta.unit)
         self._value: Any = value_of(spec, "")
+        self._is_readable = True
         self._timer = QTimer(self, interval=_READ_AFTER_MS, singleShot=True)
         self._timer.timeout.connect(self._read)
         row = QHBoxLayout(self)
@@ -76,18 +76,23 @@ class LineEditor(Editor):
 
     def value(self) -> Any:
         """Return the last value that could be read."""
-        self._flush()
+        self.flush()
         return self._value
 
     def set_value(self, value: Any) -> None:
         """Show a value; a caret stays where it is when the text does not change."""
         self._timer.stop()
         self._value = value
-        self._complain("")
+        self._is_readable = True
         shown = self._shown()
         if self.line.text() != shown:
             self.line.setText(shown)
             self.line.setCursorPosition(0)
+
+    def set_typed(self, text: str) -> None:
+        """Show a text that could not be read."""
+        self.line.setText(text)
+        self._is_readable = False
 
     def _shown(self) -> str:
         if self.spec.kind is Kind.DATE and self._value is not None:
@@ -103,22 +108,23 @@ class LineEditor(Editor):
     def _read(self) -> None:
         try:
             value = value_of(self.spec, self.line.text())
-        except UserProblem as problem:
-            self._complain(error_text(problem))
+        except UserProblem:
+            self._is_readable = False
+            self.unreadable.emit(self.line.text())
             return
-        self._complain("")
-        if value != self._value:
-            self._value = value
+        if value != self._value or not self._is_readable:
+            self._value, self._is_readable = value, True
             self.edited.emit(value)
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Read at once what is being typed."""
         if self._timer.isActive():
             self._timer.stop()
             self._read()
 
     def _on_left(self) -> None:
-        self._flush()
-        if not self.complaint:
+        self.flush()
+        if self._is_readable:
             self.set_value(self._value)
 
 
@@ -130,14 +136,12 @@ class DateEditor(LineEditor):
         action = QAction(icon("calendar-outline"), _("Choose a day"), self)
         action.triggered.connect(self._open_calendar)
         self.line.addAction(action, QLineEdit.ActionPosition.TrailingPosition)
-        self._calendar: QCalendarWidget | None = None
+        self._calendar: Calendar | None = None
 
     def _open_calendar(self) -> None:
         if self._calendar is None:
-            self._calendar = QCalendarWidget(self)
+            self._calendar = Calendar(self)
             self._calendar.setWindowFlag(Qt.WindowType.Popup)
-            self._calendar.setGridVisible(False)
-            self._calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
             self._calendar.clicked.connect(self._on_day)
             self._calendar.activated.connect(self._on_day)
         day = self.value()

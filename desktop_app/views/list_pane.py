@@ -1,0 +1,282 @@
+"""The list of a place: head, rows or table or an empty state, and the undo bar below.
+
+It knows one listing and shows its pages; what is chosen is a record id. News from elsewhere changes
+rows in place and never moves them under the hand: a new page is fetched only when the user asks for
+another selection, or for own changes, with the row in sight kept where it was.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from uuid import UUID
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from db.changes import SYNC, ChangeSet
+from db.local.query import Page
+from db.local.state import RecordState
+from desktop_app.i18n import _
+from desktop_app.models.record_table import Column, RecordTable
+from desktop_app.services.listing import PAGE_SIZE, Listing, columns_of, page_of
+from desktop_app.views.empty_list import EmptyList
+from desktop_app.views.list_header import ListHeader
+from desktop_app.views.places import Place
+from desktop_app.views.record_views import RecordGrid, RecordList, choose_row
+from desktop_app.views.session import Session
+from desktop_app.widgets.editor import Sources
+from desktop_app.widgets.kit.message_bar import UndoBar
+from desktop_app.widgets.theme import px
+
+FRESH_MS = 2_000
+"""How long a row that someone else changed is tinted."""
+
+
+class ListPane(QWidget):
+    """One place's records.
+
+    Signals:
+        chosen(object): the id of the chosen record, or None.
+        opened(object): the id of the record to open.
+        listing_changed(Listing): another selection or order; the map follows.
+        place_asked(str): go to another place with the same search text.
+        new_asked(str), import_asked(str), undo_asked(), menu_asked(QPoint)
+    """
+
+    chosen = Signal(object)
+    opened = Signal(object)
+    listing_changed = Signal(object)
+    place_asked = Signal(str)
+    new_asked = Signal(str)
+    import_asked = Signal(str)
+    undo_asked = Signal()
+    menu_asked = Signal(object)
+    table_toggled = Signal(bool)
+
+    def __init__(self, session: Session, sources: Sources, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.listing = Listing(entity="initiative")
+        self.total = 0
+        self._columns_of = ""
+        self.model = RecordTable(session.words, self)
+        self.header = ListHeader(sources)
+        self.rows = RecordList(self.model)
+        self.grid = RecordGrid(self.model)
+        self.grid.setSelectionModel(self.rows.selectionModel())
+        self.empty = EmptyList()
+        self.stack = QStackedWidget()
+        self.undo_bar = UndoBar()
+        self._calm = QTimer(self, interval=FRESH_MS, singleShot=True)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        self.setProperty("kind", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        for widget in (self.rows, self.grid, self.empty):
+            self.stack.addWidget(widget)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(px(8), 0, px(8), 0)
+        bar.addWidget(self.undo_bar)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self.stack, 1)
+        column.addLayout(bar)
+
+    def _connect(self) -> None:
+        self.header.listing_changed.connect(self.set_listing)
+        self.header.table_toggled.connect(self.table_toggled)
+        self.model.sort_asked.connect(self._on_sort_asked)
+        self.rows.selectionModel().currentRowChanged.connect(self._on_current)
+        for view in (self.rows, self.grid):
+            view.opened.connect(self._on_opened)
+            view.menu_asked.connect(self.menu_asked)
+        self.undo_bar.undone.connect(self.undo_asked)
+        self.empty.cleared.connect(lambda: self.set_listing(self.listing.cleared()))
+        self.empty.new_asked.connect(lambda: self.new_asked.emit(self.listing.entity))
+        self.empty.import_asked.connect(lambda: self.import_asked.emit(self.listing.entity))
+        self.empty.place_asked.connect(self.place_asked)
+        self._calm.timeout.connect(self._on_calm)
+
+    # What is shown
+
+    def show_place(self, place: Place, listing: Listing, *, as_table: bool) -> None:
+        """Show another place with its own choices."""
+        self.header.show_place(place, listing)
+        self.set_listing(listing, as_table=as_table)
+
+    def set_listing(self, listing: Listing, *, as_table: bool | None = None) -> None:
+        """Show another selection or order of the same place."""
+        self.listing = listing
+        if as_table is not None:
+            self.header.set_table(as_table)
+        self.header.set_listing(listing)
+        self.reload()
+        self.listing_changed.emit(listing)
+
+    def set_text(self, words: str) -> None:
+        """Search inside the place."""
+        if words != self.listing.text:
+            self.set_listing(replace(self.listing, text=words))
+
+    def set_table(self, on: bool) -> None:
+        """Show the table, or the list."""
+        self.header.set_table(on)
+        self._show_view()
+
+    def reload(self) -> None:
+        """Fetch the selection anew; the chosen row stays chosen, the rows in sight stay there."""
+        kept = self.chosen_id()
+        anchor = self._anchor()
+        page = page_of(self._session.store, self.listing)
+        self.total = page.total
+        self._take_states(record.id for record in page.records)
+        self.rows.selectionModel().blockSignals(True)
+        self._set_columns()
+        self.model.show(page, PAGE_SIZE, self._fetch)
+        self.rows.selectionModel().blockSignals(False)
+        self.header.set_count(page.total)
+        self._show_view()
+        self._restore(anchor)
+        if kept is not None:
+            self.choose(kept)
+
+    def _fetch(self, offset: int) -> Page:
+        page = page_of(self._session.store, self.listing, offset)
+        self._take_states(record.id for record in page.records)
+        return page
+
+    def _take_states(self, ids: Iterable[UUID]) -> None:
+        words = self._session.words
+        found = self._session.store.record_states(ids)
+        ordinary = RecordState.STORED, RecordState.LOCAL
+        kept = {key: state for key, state in words.states.items() if key not in found}
+        fresh = {key: state for key, state in found.items() if state not in ordinary}
+        words.states = {**kept, **fresh}
+
+    def _set_columns(self) -> None:
+        entity = self.listing.entity
+        if entity == self._columns_of:
+            return
+        self._columns_of = entity
+        columns = [
+            Column(spec.name, _(spec.meta.label), spec.kind.name in ("INTEGER", "DECIMAL"))
+            for spec in columns_of(entity)
+        ]
+        self.model.set_columns([*columns, Column("changed_at", _("Last changed"))])
+        self.grid.fit_columns()
+
+    def _show_view(self) -> None:
+        if self.total == 0:
+            self.empty.show_for(self.listing, self._found_elsewhere())
+            self.stack.setCurrentWidget(self.empty)
+        else:
+            self.stack.setCurrentWidget(self.view)
+        self.setFocusProxy(self.view if self.total else self.empty)
+
+    @property
+    def view(self) -> RecordList | RecordGrid:
+        """The view in use: rows or table."""
+        return self.grid if self.header.table.isChecked() else self.rows
+
+    def _found_elsewhere(self) -> dict[str, int]:
+        """Return how many hits the search text has in other places."""
+        if not self.listing.text.strip():
+            return {}
+        counts: dict[str, int] = {}
+        for hit in self._session.store.search(self.listing.text, 200):
+            counts[hit.entity] = counts.get(hit.entity, 0) + 1
+        counts.pop(self.listing.entity, None)
+        return counts
+
+    # What is chosen
+
+    def chosen_id(self) -> UUID | None:
+        """Return the id of the chosen record."""
+        index = self.rows.selectionModel().currentIndex()
+        record = self.model.record(index.row()) if index.isValid() else None
+        return record.id if record else None
+
+    def choose(self, record_id: UUID | None) -> None:
+        """Choose a record that the list may not have loaded; nothing is emitted."""
+        selection = self.rows.selectionModel()
+        selection.blockSignals(True)
+        row = self.model.row_of(record_id) if record_id else None
+        if row is None and record_id is not None:
+            row = self._far_row(record_id)
+        if row is None:
+            selection.clear()
+        else:
+            choose_row(selection, self.model.index(row, 0))
+            self.view.scrollTo(self.model.index(row, 0))
+        selection.blockSignals(False)
+        self.view.viewport().update()
+
+    def _far_row(self, record_id: UUID) -> int | None:
+        """Find a record beyond the loaded pages, a page at a time, as far as stays quick."""
+        for offset in range(0, min(self.total, PAGE_SIZE * 10), PAGE_SIZE):
+            self.model.record(offset)
+            row = self.model.row_of(record_id)
+            if row is not None:
+                return row
+        return None
+
+    def _on_current(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        record = self.model.record(current.row()) if current.isValid() else None
+        self.chosen.emit(record.id if record else None)
+
+    def _on_opened(self) -> None:
+        if self.chosen_id() is not None:
+            self.opened.emit(self.chosen_id())
+
+    def _on_sort_asked(self, name: str, _descending: bool) -> None:
+        self.set_listing(self.listing.sorted_by(name))
+
+    # News
+
+    def on_committed(self, changes: ChangeSet) -> None:
+        """Follow what changed: own work anew, work of others in place."""
+        ids = changes.ids.get(self.listing.entity, frozenset())
+        if changes.origin == SYNC and self.total:
+            self._refresh_rows(ids)
+        if ids and (changes.origin != SYNC or self._has_new(ids)):
+            self.reload()
+        self._take_states(record.id for record in self.model.loaded())
+        self.view.viewport().update()
+        if {"kern", "team", "staff"} & set(changes.ids):
+            self.header.refresh_choices(list(changes.ids))
+
+    def _has_new(self, ids: frozenset[UUID]) -> bool:
+        return any(self.model.row_of(record_id) is None for record_id in ids)
+
+    def _refresh_rows(self, ids: frozenset[UUID]) -> None:
+        loaded = [record_id for record_id in ids if self.model.row_of(record_id) is not None]
+        if not loaded:
+            return
+        words = self._session.words
+        words.fresh = words.fresh | frozenset(loaded)
+        self._calm.start()
+        found = self._session.store.get_many(self.listing.entity, loaded)
+        self.model.refresh(found.values())
+
+    def _on_calm(self) -> None:
+        self._session.words.fresh = frozenset()
+        self.view.viewport().update()
+
+    def _anchor(self) -> tuple[UUID | None, int]:
+        """Return the record at the top of the sight, and how far it stands from the top."""
+        index = self.view.indexAt(QPoint(4, 4))
+        record = self.model.record(index.row()) if index.isValid() else None
+        top = self.view.visualRect(index).top() if index.isValid() else 0
+        at_start = self.view.verticalScrollBar().value() == 0
+        return (None if at_start or record is None else record.id), top
+
+    def _restore(self, anchor: tuple[UUID | None, int]) -> None:
+        record_id, top = anchor
+        row = self.model.row_of(record_id) if record_id else None
+        if row is not None:
+            self.view.scrollTo(self.model.index(row, 0), self.view.ScrollHint.PositionAtTop)
+            bar = self.view.verticalScrollBar()
+            bar.setValue(bar.value() - top)

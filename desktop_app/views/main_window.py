@@ -1,0 +1,296 @@
+"""The window: toolbar, navigation, the place shown, and the status bar.
+
+It only puts parts beside each other and hands commands on: what a list, a form or a page does, they
+do themselves. The map's web view is made after the window can be seen.
+"""
+
+from dataclasses import replace
+from uuid import UUID
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from db.changes import ChangeSet
+from desktop_app.i18n import _
+from desktop_app.services.listing import Listing
+from desktop_app.services.sync_text import SyncNow, sync_words
+from desktop_app.views.actions import Situation
+from desktop_app.views.arrangement import Width, width_class
+from desktop_app.views.commands import Commands
+from desktop_app.views.nav import make_nav, show_counts
+from desktop_app.views.pages import make_page
+from desktop_app.views.places import BOTTOM, PAGES, PLACES, SYNC_PAGE, Place
+from desktop_app.views.record_acts import RecordActs
+from desktop_app.views.saved_lists import first_listing
+from desktop_app.views.session import Session
+from desktop_app.views.sources import sources_of
+from desktop_app.views.status_bar import StatusLine
+from desktop_app.views.toolbar import Toolbar
+from desktop_app.views.window_commands import COMMANDS
+from desktop_app.views.workspace import Workspace
+from desktop_app.widgets.theme import px
+
+LOW = 560
+"""Below this logical height the status bar goes and the toolbar is low."""
+
+
+class MainWindow(QMainWindow):
+    """The one window of an opened store.
+
+    Signals:
+        command(str): an action that the composition root carries out (sync, connect, settings …).
+    """
+
+    command = Signal(str)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.setWindowTitle("Naoberkaart")
+        self.listings: dict[str, Listing] = {}
+        self.tables: set[str] = set()
+        self.place: Place = PLACES["initiative"]
+        self.sync_now = SyncNow()
+        self.commands = Commands(self)
+        self.toolbar = Toolbar()
+        self.nav = make_nav()
+        self.stack = QStackedWidget()
+        self.workspace = Workspace(session, sources_of(session))
+        self.acts = RecordActs(session, self.workspace)
+        self.status = StatusLine()
+        self._pages: dict[str, QWidget] = {}
+        self._lay_out()
+        self._connect()
+        self._count()
+        self.show_sync(SyncNow())
+
+    def _lay_out(self) -> None:
+        self.commands.fill(self.menuBar())
+        self.stack.addWidget(self.workspace)
+        body = QHBoxLayout()
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(0)
+        body.addWidget(self.nav)
+        body.addWidget(self.stack, 1)
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.toolbar)
+        column.addLayout(body, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(centre)
+
+    def _connect(self) -> None:
+        self.commands.chosen.connect(self.run)
+        self.nav.place_chosen.connect(self.go)
+        self.toolbar.place_asked.connect(self.go)
+        self.toolbar.new_asked.connect(self.new)
+        self.toolbar.searched.connect(self.search)
+        self.toolbar.search_left.connect(self.workspace.list.view.setFocus)
+        self.toolbar.sync_asked.connect(lambda: self.go("sync"))
+        self.toolbar.me_asked.connect(lambda: self.command.emit("me"))
+        work = self.workspace
+        work.situation_changed.connect(self.update_situation)
+        work.place_asked.connect(self._on_place_asked)
+        work.new_asked.connect(self.new)
+        work.import_asked.connect(lambda _entity: self.run("import"))
+        work.undo_asked.connect(self.acts.undo)
+        work.table_toggled.connect(self._on_table)
+        work.pointed_at.connect(self.status.show_place)
+        self.acts.done.connect(self._on_done)
+        self.acts.failed.connect(self.status.show_problem)
+        self.session.bus.committed.connect(self.on_committed)
+
+    # Places
+
+    def go(self, key: str) -> None:
+        """Go to a place; an open form stays where it is, its draft is kept."""
+        if self.workspace.panel.mode == "form":
+            self.workspace.panel.form.keep_now()
+            self.workspace.panel.form.leave()
+        self._remember()
+        self.place = PLACES[key]
+        self.nav.set_current(key)
+        if key in PAGES:
+            self._show_page(key)
+        else:
+            self.stack.setCurrentWidget(self.workspace)
+            listing = self.listings.get(key) or first_listing(self.place)
+            self.workspace.show_place(self.place, listing, as_table=key in self.tables)
+            self.toolbar.search.set_words(listing.text)
+        self.update_situation()
+
+    def _remember(self) -> None:
+        if self.place.key not in PAGES:
+            self.listings[self.place.key] = self.workspace.list.listing
+
+    def _show_page(self, key: str) -> None:
+        if key not in self._pages:
+            page = make_page(key, self)
+            self._pages[key] = page
+            self.stack.addWidget(page)
+        page = self._pages[key]
+        page.refresh()  # type: ignore[attr-defined]
+        self.stack.setCurrentWidget(page)
+        page.setFocus()
+
+    def page(self, key: str) -> QWidget | None:
+        """Return a page that was made already."""
+        return self._pages.get(key)
+
+    def open_record(self, entity: str, record_id: UUID, *, edit: bool = False) -> None:
+        """Go to the place of a record and show it."""
+        if self.place.entity != entity or self.place.key in PAGES:
+            self.go(entity if entity in PLACES else self.place.key)
+        self.workspace.open(entity, record_id)
+        self.workspace.show_part("panel")
+        if edit:
+            self.acts.edit()
+
+    def search(self, words: str) -> None:
+        """Search in the place shown; from a page, in the first list."""
+        if self.place.key in PAGES:
+            self.go("initiative")
+        self.workspace.list.set_text(words)
+
+    def _on_place_asked(self, key: str) -> None:
+        words = self.toolbar.search.text()
+        self.listings[key] = replace(first_listing(PLACES[key]), text=words)
+        self.go(key)
+
+    def new(self, entity: str) -> None:
+        """Start a new record, in its own place."""
+        if self.workspace.panel.mode == "form":
+            self.status.show_problem(_("Save or cancel the form first."))
+            return
+        if entity in PLACES and self.place.entity != entity:
+            self.go(entity)
+        elif self.place.key in PAGES:
+            self.go("initiative")
+        self.workspace.new(entity, **self._values_for(entity))
+
+    def _values_for(self, entity: str) -> dict[str, object]:
+        """Return what is known of a new record: whose it is."""
+        me = self.session.store.me
+        names = {"search_request": "account_manager", "contact_moment": "staff"}
+        return {names[entity]: me} if me is not None and entity in names else {}
+
+    # Commands
+
+    def run(self, name: str) -> None:
+        """Carry out a command, or hand it to the composition root."""
+        act = COMMANDS.get(name)
+        if act is not None:
+            act(self)
+        else:
+            self.command.emit(name)
+
+    def update_situation(self) -> None:
+        """Enable what is possible now."""
+        panel, undo = self.workspace.panel, self.session.undo
+        record = panel.record
+        is_page = self.place.key in PAGES
+        self.commands.update(
+            Situation(
+                entity="" if is_page else self.place.entity,
+                is_chosen=record is not None and panel.mode == "detail" and not is_page,
+                is_deleted=record is not None and record.deleted,
+                is_editing=panel.mode == "form",
+                may_write=record is None or not record.IS_SERVER_ONLY,
+                can_undo=bool(undo.undo_text) or self.acts.has_cancelled,
+                can_redo=bool(undo.redo_text),
+                has_map=not is_page,
+                has_place=not is_page and self.place.entity in ("initiative", "premises", "plot"),
+                is_connected=self.session.store.is_connected,
+            )
+        )
+        self.show_status()
+
+    def show_status(self) -> None:
+        """Say in the status bar how the work stands."""
+        words = sync_words(self.session.store.tally(), self.sync_now)
+        draft = self.workspace.panel.form.draft if self.workspace.panel.mode == "form" else None
+        self.status.show_state(words, draft)
+
+    def show_sync(self, now: SyncNow) -> None:
+        """Show how sync stands."""
+        self.sync_now = now
+        tally = self.session.store.tally()
+        short = self.workspace.kind is Width.NARROW
+        self.toolbar.sync.show_words(sync_words(tally, now), short=short)
+        self.nav.set_count("merge", tally.conflicts or None)
+        self.nav.set_item_visible("merge", bool(tally.conflicts) or self.place in BOTTOM)
+        self.show_status()
+
+    # News
+
+    def on_committed(self, changes: ChangeSet) -> None:
+        """Hand news on, and count anew."""
+        self.session.titles.forget(key for ids in changes.ids.values() for key in ids)
+        self.workspace.on_committed(changes)
+        page = self._pages.get(self.place.key)
+        if page is not None:
+            page.refresh()  # type: ignore[attr-defined]
+        if changes.ids:
+            self._count()
+        self.show_sync(self.sync_now)
+        self.update_situation()
+
+    def _count(self) -> None:
+        show_counts(self.nav, self.session)
+        staff = self.session.store.me
+        self.toolbar.set_person(self.session.titles.staff(staff) if staff else "")
+        self.toolbar.set_example(self.session.is_example)
+
+    def _on_done(self, words: str, glyph: str) -> None:
+        self.workspace.list.undo_bar.show_done(words, glyph)
+        self.update_situation()
+
+    def _on_table(self, on: bool) -> None:
+        (self.tables.add if on else self.tables.discard)(self.place.key)
+        self.commands.action("table").setChecked(on)
+
+    # Size and keys
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Follow the width class and the height."""
+        super().resizeEvent(event)
+        kind, low = width_class(round(self.width() * 400 / px(400))), self.height() < px(LOW)
+        self.toolbar.set_narrow(kind is Width.NARROW, low)
+        self.nav.setVisible(kind is not Width.NARROW)
+        self.nav.set_narrow(kind is Width.COMPACT)
+        self.status.setVisible(not low)
+        if kind is not self.workspace.kind:
+            self.workspace.set_kind(kind)
+            self.show_sync(self.sync_now)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Show the numbers of the places with Alt; close or go back with Esc."""
+        if event.key() == Qt.Key.Key_Alt:
+            self.nav.show_numbers(True)
+        elif event.key() == Qt.Key.Key_Escape:
+            self._escape()
+        super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Hide the numbers again."""
+        if event.key() == Qt.Key.Key_Alt:
+            self.nav.show_numbers(False)
+        super().keyReleaseEvent(event)
+
+    def _escape(self) -> None:
+        panel = self.workspace.panel
+        if panel.mode == "form":
+            panel.form.cancel()
+        elif panel.mode == "detail":
+            panel.close_detail()
+        elif self.place == SYNC_PAGE:
+            self.go("initiative")
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep what is half typed; it is offered again at the next start."""
+        self.workspace.panel.form.keep_now()
+        self.workspace.area.map.close_page()
+        super().closeEvent(event)

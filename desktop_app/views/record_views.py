@@ -1,0 +1,107 @@
+"""The two looks of a list, row list and table, over one model and one selection."""
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QListView, QTableView, QWidget
+
+from desktop_app.models.record_table import RecordTable
+from desktop_app.tokens import HEIGHT_TABLE_ROW
+from desktop_app.widgets.delegates import RecordRowDelegate, TableRowDelegate
+from desktop_app.widgets.theme import px
+
+
+def _prepare(view: QAbstractItemView) -> None:
+    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    view.setMouseTracking(True)
+    view.setTabKeyNavigation(False)
+    view.setFrameShape(QAbstractItemView.Shape.NoFrame)
+    view.verticalScrollBar().setSingleStep(px(20))
+
+
+class RecordList(QListView):
+    """Rows of symbol, title and second line.
+
+    Signals:
+        opened(): Enter or a double click on the chosen row.
+        menu_asked(QPoint): where a context menu is wanted, in global coordinates.
+    """
+
+    opened = Signal()
+    menu_asked = Signal(object)
+
+    def __init__(self, model: RecordTable, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        _prepare(self)
+        self.setUniformItemSizes(True)
+        self.setItemDelegate(RecordRowDelegate(self))
+        self.setModel(model)
+        self.doubleClicked.connect(lambda _index: self.opened.emit())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open with Enter."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.opened.emit()
+            return
+        super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu of the row under the mouse."""
+        self.menu_asked.emit(event.globalPos())
+
+
+class RecordGrid(QTableView):
+    """The same rows with columns; a click on a heading sorts.
+
+    Signals:
+        opened(), menu_asked(QPoint): as `RecordList`.
+    """
+
+    opened = Signal()
+    menu_asked = Signal(object)
+
+    def __init__(self, model: RecordTable, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        _prepare(self)
+        self.setItemDelegate(TableRowDelegate(self))
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(px(HEIGHT_TABLE_ROW))
+        head = self.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setSectionsClickable(True)
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        head.setStretchLastSection(True)
+        head.sectionClicked.connect(lambda column: model.sort(column))
+        self.setModel(model)
+        self.doubleClicked.connect(lambda _index: self.opened.emit())
+
+    def fit_columns(self) -> None:
+        """Give the first column room, the others a usual width."""
+        head = self.horizontalHeader()
+        for column in range(head.count()):
+            head.resizeSection(column, px(300 if column == 0 else 130))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open with Enter."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.opened.emit()
+            return
+        super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu of the row under the mouse."""
+        self.menu_asked.emit(event.globalPos())
+
+
+def choose_row(selection: QItemSelectionModel, index: QModelIndex) -> None:
+    """Make a row the chosen one."""
+    flags = (
+        QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+    )
+    selection.setCurrentIndex(index, flags)
