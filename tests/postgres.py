@@ -113,10 +113,16 @@ def postgres_server() -> Iterator[PostgresServer]:
 @pytest.fixture
 def shared_url(postgres_server: PostgresServer) -> Iterator[str]:
     """Give the administrator's URL of a fresh shared database, gone after the test."""
+    url = fresh_database(postgres_server)
+    yield url
+    _execute(postgres_server, f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
+
+
+def fresh_database(server: PostgresServer) -> str:
+    """Make a shared database with only the kernen in it; return the administrator's URL."""
     name = f"shared_{next(_numbers)}"
-    _execute(postgres_server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-    yield postgres_server.url(name)
-    _execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+    _execute(server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    return server.url(name)
 
 
 @pytest.fixture(params=["memory", "postgres"])
