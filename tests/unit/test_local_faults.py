@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from tests.stores import TEST_KEY, a_store, new_store, reopened
 
 _WRITER = """
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from db.local.engine import open_store
 from db.local.store import LocalStore
@@ -157,3 +159,32 @@ def test_writers_on_two_threads_take_turns(tmp_path: Path) -> None:
             list(pool.map(lambda _: store.save(initiative(), None), range(80)))
         assert store.counts()["initiative"] == 80
         assert len(store.outbox(limit=-1)) == 80
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Give a folder on a disk of 3 MB; needs the right to mount."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)]
+    if sys.platform != "linux" or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("this account can't mount a small disk")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_really_full_disk_loses_nothing(small_disk: Path) -> None:
+    """On a disk that is full the save is refused in words; after making room work goes on."""
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(bytes(1_000_000))
+    with a_store(small_disk) as store:
+        saved = []
+        with pytest.raises(StorageFull):
+            for _ in range(500):
+                saved.append(store.save(initiative(description="x" * 4000), None).record)
+        assert saved
+        assert store.get("initiative", saved[-1].id) == saved[-1]
+        assert store.counts()["initiative"] == len(saved)
+        ballast.unlink()
+        store.save(initiative(), None)
+        assert integrity_faults(store.engine) == ()
