@@ -20,6 +20,7 @@ from db.fields import N_, Record
 from db.local import journal
 from db.local.journal import OutboxState
 from db.local.records import declared_part, read, write, write_changed
+from db.local.soundness import refuse_circle, refuse_misfit
 from db.merge import Conflict, groups, merge
 
 
@@ -44,10 +45,11 @@ def save(connection: Connection, editor: Editor, ours: Record, base: Record | No
     """Write `ours`, which was made from `base` (None: a new record).
 
     Raises:
-        UserProblem: the record was deleted meanwhile.
+        UserProblem: the record was deleted meanwhile, or does not fit with what there is now.
     """
     entity = type(ours)
     stored = read(connection, entity.ENTITY, ours.id)
+    refuse_circle(connection, ours)
     if stored is None:
         return _create(connection, editor, ours)
     if stored["deleted"]:
@@ -60,6 +62,8 @@ def save(connection: Connection, editor: Editor, ours: Record, base: Record | No
     names = changed_fields(current, merged.values)
     if not names:
         return Saved(from_json_record(entity, stored))
+    if opened != current:
+        refuse_misfit(entity, stored, merged.values)
     change = make_edit(
         entity, editor, ours.id, current, {name: merged.values.get(name) for name in names}
     )
