@@ -37,13 +37,9 @@ RESTORED = N_(
 # in the wheels we use. A server's own text may be translated, so those are looked for in Dutch too.
 _CERTIFICATE_WORDS = ("certificate", "ssl error", "certificaat")
 _PLAIN_WORDS = ("server does not support ssl", "no encryption", "zonder versleuteling")
-_LOGIN_WORDS = (
-    "password authentication failed",
-    "no password supplied",
-    "wachtwoord",
-    "role",
-    'database "',
-)
+_NO_ACCESS_WORDS = ("permission denied", "toegang geweigerd")
+_ABSENT_WORDS = ('database "',)
+_LOGIN_WORDS = ("password authentication failed", "no password supplied", "wachtwoord", 'role "')
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +154,8 @@ def _told_while_connecting(said: str) -> Unreachable:
     for words, message, reason in (
         (_PLAIN_WORDS, PLAIN_TEXT, "plain_text"),
         (_CERTIFICATE_WORDS, BAD_CERTIFICATE, "certificate"),
+        (_NO_ACCESS_WORDS, NOT_ALLOWED, "login"),
+        (_ABSENT_WORDS, NOT_SET_UP, "older_server"),
         (_LOGIN_WORDS, BAD_LOGIN, "login"),
     ):
         if any(word in said for word in words):

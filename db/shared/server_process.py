@@ -60,7 +60,7 @@ def find_binaries(environ: Mapping[str, str] = os.environ) -> list[Path]:
     for root in spec.submodule_search_locations or () if spec else ():
         found += sorted(Path(root).glob("pginstall*/bin"), reverse=True)
     on_path = shutil.which("initdb")
-    found += [Path(on_path).parent] if on_path else []
+    found += [Path(on_path).resolve().parent] if on_path else []
     for pattern in (
         "/usr/lib/postgresql/*/bin",
         "/usr/pgsql-*/bin",
@@ -69,7 +69,7 @@ def find_binaries(environ: Mapping[str, str] = os.environ) -> list[Path]:
         found += sorted(Path("/").glob(pattern[1:]), reverse=True)
     if os.name == "nt":
         found += sorted(Path("C:/Program Files/PostgreSQL").glob("*/bin"), reverse=True)
-    return [folder for folder in found if (folder / f"initdb{_EXE}").exists()]
+    return [f for f in dict.fromkeys(found) if (f / f"initdb{_EXE}").exists()]
 
 
 def speaks_tls(binaries: Path) -> bool:
@@ -134,6 +134,13 @@ class PostgresServer:
         Raises:
             NoServer: there is no PostgreSQL here, or it does not start.
         """
+        try:
+            return self._start()
+        except BaseException:
+            self._clear_away()
+            raise
+
+    def _start(self) -> Self:
         self._prepare()
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
@@ -154,8 +161,7 @@ class PostgresServer:
     def stop(self) -> None:
         """Stop it at once but orderly; a temporary folder is removed."""
         self._control("stop", "-w", "-m", "fast")
-        if self.folder is None:
-            shutil.rmtree(self._home, ignore_errors=True)
+        self._clear_away()
 
     def crash(self) -> None:
         """Stop it as a power cut would: no checkpoint, nothing written any more."""
@@ -178,6 +184,10 @@ class PostgresServer:
             self._home.mkdir(parents=True, exist_ok=True)
         if _IS_ROOT:
             self._step_down()
+
+    def _clear_away(self) -> None:
+        if self.folder is None and self._home.is_absolute():
+            shutil.rmtree(self._home, ignore_errors=True)
 
     def _step_down(self) -> None:
         """Give the folder to an unprivileged user and make sure that one can reach the programs."""
