@@ -69,17 +69,21 @@ def put(
     connection.exec_driver_sql(
         "UPDATE conflict SET ours = ?, theirs = ?, theirs_by = ?, theirs_at = ?, change_id = ?"
         " WHERE record_id = ? AND fields = ? AND kind = ? AND resolution IS NULL",
-        (dumps(conflict.ours), dumps(conflict.theirs), theirs_by, theirs_at, str(change.id), str(change.record_id), names, kind),
+        (
+            dumps(conflict.ours), dumps(conflict.theirs), theirs_by, theirs_at, str(change.id),
+            str(change.record_id), names, kind,
+        ),
     )  # fmt: skip
     if connection.exec_driver_sql("SELECT changes()").scalar_one():
         return
-    connection.exec_driver_sql(
-        f"INSERT INTO conflict({_COLUMNS}, change_id) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-        (
-            str(uuid4()), change.entity, str(change.record_id), kind, names, dumps(conflict.base), dumps(conflict.ours),
-            dumps(conflict.theirs), theirs_by, theirs_at, now().isoformat(), str(change.id),
-        ),
+    row = (
+        str(uuid4()), change.entity, str(change.record_id), kind, names,
+        dumps(conflict.base), dumps(conflict.ours), dumps(conflict.theirs),
+        theirs_by, theirs_at, now().isoformat(), str(change.id),
     )  # fmt: skip
+    marks = ", ".join("?" * len(row))
+    statement = f"INSERT INTO conflict({_COLUMNS}, change_id) VALUES ({marks})"
+    connection.exec_driver_sql(statement, row)
 
 
 def set_theirs(
@@ -165,7 +169,8 @@ def _kept_theirs(editor: Editor, item: OpenConflict) -> tuple[Any, ...]:
     }
     author = str(editor.author) if editor.author else None
     return (
-        str(uuid4()), str(item.record_id), item.entity, "took_theirs", author, now().isoformat(), dumps(fields),
+        str(uuid4()), str(item.record_id), item.entity, "took_theirs", author,
+        now().isoformat(), dumps(fields),
     )  # fmt: skip
 
 

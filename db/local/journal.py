@@ -82,9 +82,13 @@ def put_change(connection: Connection, change: Change) -> None:
 def put_changes(connection: Connection, changes: Iterable[Change]) -> None:
     """Put changes at the end of the outbox, in this order."""
     driver(connection).executemany(
-        "INSERT INTO outbox(change_id, entity, record_id, change, state, made_at) VALUES (?,?,?,?,'waiting',?)",
+        "INSERT INTO outbox(change_id, entity, record_id, change, state, made_at)"
+        " VALUES (?,?,?,?,'waiting',?)",
         [
-            (str(change.id), change.entity, str(change.record_id), dumps(change.to_json()), _text(change.made_at))
+            (
+                str(change.id), change.entity, str(change.record_id),
+                dumps(change.to_json()), _text(change.made_at),
+            )
             for change in changes
         ],
     )  # fmt: skip
@@ -150,7 +154,8 @@ def mark_sent(connection: Connection, changes: Iterable[Change]) -> None:
 def put_history(connection: Connection, lines: list[tuple[Any, ...]]) -> None:
     """Write lines (change_id, record_id, entity, kind, author, made_at, fields JSON)."""
     driver(connection).executemany(
-        "INSERT INTO history(change_id, record_id, entity, kind, author, made_at, fields) VALUES (?,?,?,?,?,?,?)",
+        "INSERT INTO history(change_id, record_id, entity, kind, author, made_at, fields)"
+        " VALUES (?,?,?,?,?,?,?)",
         lines,
     )
 
@@ -190,8 +195,12 @@ def put_draft(connection: Connection, draft: DraftRow) -> None:
     """Keep a half-typed form, in place of its earlier state."""
     base = dumps(draft.base) if draft.base is not None else None
     connection.exec_driver_sql(
-        "INSERT OR REPLACE INTO draft(id, entity, record_id, base, ours, updated_at) VALUES (?,?,?,?,?,?)",
-        (str(draft.id), draft.entity, str(draft.record_id), base, dumps(draft.ours), _text(draft.updated_at)),
+        "INSERT OR REPLACE INTO draft(id, entity, record_id, base, ours, updated_at)"
+        " VALUES (?,?,?,?,?,?)",
+        (
+            str(draft.id), draft.entity, str(draft.record_id), base,
+            dumps(draft.ours), _text(draft.updated_at),
+        ),
     )  # fmt: skip
 
 

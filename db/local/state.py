@@ -48,12 +48,18 @@ def record_states(
     picked = "IN (SELECT value FROM json_each(?))"
     states = {UUID(text): RecordState.STORED for text in json.loads(wanted)}
     unsent = RecordState.WAITING if is_connected else RecordState.LOCAL
+    photos = (
+        "SELECT DISTINCT belongs_to FROM attachment JOIN blob USING (sha256)"
+        f" WHERE belongs_to {picked} AND deleted = 0 AND stored_at IS NULL"
+    )
+    outbox = f"SELECT DISTINCT record_id FROM outbox WHERE record_id {picked} AND state"
+    undecided = f"SELECT DISTINCT record_id FROM conflict WHERE record_id {picked}"
     questions = (
-        (f"SELECT DISTINCT belongs_to FROM attachment JOIN blob USING (sha256) WHERE belongs_to {picked} AND deleted = 0 AND stored_at IS NULL", RecordState.PHOTO),
-        (f"SELECT DISTINCT record_id FROM outbox WHERE record_id {picked} AND state IN ('waiting', 'sent')", unsent),
-        (f"SELECT DISTINCT record_id FROM conflict WHERE record_id {picked} AND resolution IS NULL", RecordState.CONFLICT),
-        (f"SELECT DISTINCT record_id FROM outbox WHERE record_id {picked} AND state = 'refused'", RecordState.REFUSED),
-    )  # fmt: skip
+        (photos, RecordState.PHOTO),
+        (f"{outbox} IN ('waiting', 'sent')", unsent),
+        (f"{undecided} AND resolution IS NULL", RecordState.CONFLICT),
+        (f"{outbox} = 'refused'", RecordState.REFUSED),
+    )
     for sql, state in questions:
         for text in connection.exec_driver_sql(sql, (wanted,)).scalars():
             states[UUID(text)] = state
@@ -70,7 +76,10 @@ def tally(connection: Connection, *, last_sync: str | None, is_connected: bool) 
         count("SELECT count(*) FROM outbox WHERE state IN ('waiting', 'sent')"),
         count("SELECT count(*) FROM conflict WHERE resolution IS NULL"),
         count("SELECT count(*) FROM outbox WHERE state = 'refused'"),
-        count("SELECT count(DISTINCT sha256) FROM blob JOIN attachment USING (sha256) WHERE stored_at IS NULL AND deleted = 0"),
+        count(
+            "SELECT count(DISTINCT sha256) FROM blob JOIN attachment USING (sha256)"
+            " WHERE stored_at IS NULL AND deleted = 0"
+        ),
         datetime.fromisoformat(last_sync) if last_sync else None,
         is_connected,
     )  # fmt: skip

@@ -16,6 +16,10 @@ LINES = (
 )
 
 
+def _place(number: int) -> Geometry:
+    return Geometry.point(246_000 + number, 457_000)
+
+
 def edits() -> st.SearchStrategy[dict[str, Any]]:
     """Draw values for an initiative: plain, grouped, a set, a long text, a place."""
     return st.one_of(
@@ -26,5 +30,5 @@ def edits() -> st.SearchStrategy[dict[str, Any]]:
         st.fixed_dictionaries({"budget_total": st.integers(5, 7), "budget_requested": st.integers(0, 5)}),
         st.fixed_dictionaries({"next_action": st.sampled_from((None, "bellen", "schrijven"))}),
         st.fixed_dictionaries({"description": st.lists(st.sampled_from(LINES), max_size=4).map("".join)}),
-        st.fixed_dictionaries({"geometry": st.integers(0, 2).map(lambda n: Geometry.point(246_000 + n, 457_000))}),
+        st.fixed_dictionaries({"geometry": st.integers(0, 2).map(_place)}),
     )  # fmt: skip

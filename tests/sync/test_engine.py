@@ -1,4 +1,4 @@
-"""What a person notices of sync: their work arrives once, stays visible, and nothing is decided for them."""
+"""What a person notices of sync: work arrives once, stays visible, and nobody decides for them."""
 
 import dataclasses
 from uuid import uuid4
@@ -128,7 +128,7 @@ def test_fields_that_belong_together_stand_together(office: Office) -> None:
 
 
 @pytest.mark.parametrize("keep", [True, False])
-def test_edited_here_deleted_there_is_a_question(office: Office, keep: bool) -> None:  # noqa: FBT001
+def test_edited_here_deleted_there_is_a_question(office: Office, keep: bool) -> None:
     """A delete elsewhere never takes one's work away."""
     plan = shared_plan(office)
     office.eibergen.store.delete(plan)
@@ -147,7 +147,7 @@ def test_edited_here_deleted_there_is_a_question(office: Office, keep: bool) -> 
 
 
 @pytest.mark.parametrize("keep", [True, False])
-def test_deleted_here_edited_there_is_a_question(office: Office, keep: bool) -> None:  # noqa: FBT001
+def test_deleted_here_edited_there_is_a_question(office: Office, keep: bool) -> None:
     """A delete never takes away what a colleague just wrote."""
     plan = shared_plan(office)
     office.eibergen.edit(plan, title="Net gewijzigd")

@@ -5,7 +5,7 @@ found again, one's own value stays visible, nothing happens twice, and in the en
 """
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 

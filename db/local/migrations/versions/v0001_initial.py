@@ -562,10 +562,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sqlite_with_rowid=True,
     )
-    op.execute(
-        "CREATE VIRTUAL TABLE search USING fts5(title, body, content='', contentless_delete=1,\n    tokenize='unicode61 remove_diacritics 2', prefix='1 2 3')"
-    )
-    op.execute(
-        "CREATE VIRTUAL TABLE infix USING fts5(title, content='', contentless_delete=1,\n    tokenize='trigram remove_diacritics 1')"
-    )
+    op.execute("""CREATE VIRTUAL TABLE search USING fts5(title, body, content='', contentless_delete=1,
+    tokenize='unicode61 remove_diacritics 2', prefix='1 2 3')""")
+    op.execute("""CREATE VIRTUAL TABLE infix USING fts5(title, content='', contentless_delete=1,
+    tokenize='trigram remove_diacritics 1')""")
     op.execute("CREATE VIRTUAL TABLE place USING rtree(number, west, east, south, north)")
