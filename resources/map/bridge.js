@@ -24,7 +24,16 @@ const pins = new Pins(tokens, symbols);
 const canvas = new MapCanvas([ground, new Shapes(pins, symbols), new Names(ground), pins]);
 const overlay = new Overlay(map, symbols);
 const motion = () => ({ animate: !isCalm.matches, duration: PAN_SECONDS });
-const page = { bridge: null, home: null, margin: 0, texts: {}, loads: 0, loading: Promise.resolve(), isHome: false };
+const page = {
+  bridge: null,
+  home: null, // west, south, east, north of the municipality
+  isHome: false, // whether that is what is shown
+  margin: 0, // px on the right that a panel covers
+  texts: {},
+  loads: 0,
+  loading: Promise.resolve(),
+  isAwaited: false, // whether the chosen record is still to come
+};
 
 const feature = ([id, symbol, lon, lat, title, subtitle, mark, shape]) =>
   ({ id, symbol, lon, lat, title, subtitle, mark, shape });
@@ -52,7 +61,8 @@ function visibleCentre() {
 }
 
 function reveal({ lon, lat }) {
-  map.panInside([lat, lon], { paddingTopLeft: [72, 72], paddingBottomRight: [page.margin + 48, 64], ...motion() });
+  const paddingBottomRight = [page.margin + 48, 64];
+  map.panInside([lat, lon], { paddingTopLeft: [72, 72], paddingBottomRight, ...motion() });
 }
 
 // ---- records -----------------------------------------------------------------------------------
@@ -129,7 +139,9 @@ const sketch = new Sketch(map, overlay, controls, {
   symbol: () => pins.get(pins.chosen)?.symbol,
   centre: visibleCentre,
 });
-new Keyboard(map, { pins, sketch, overlay, controls, canvas, zoomBy, showAll, openStop, motion, margin: () => page.margin });
+new Keyboard(map, {
+  pins, sketch, overlay, controls, canvas, zoomBy, showAll, openStop, motion, margin: () => page.margin,
+});
 
 // ---- mouse -------------------------------------------------------------------------------------
 

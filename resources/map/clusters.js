@@ -83,7 +83,8 @@ function merge(nodes, next, scale) {
     for (let i = column - 1; i <= column + 1; i += 1) {
       for (let j = row - 1; j <= row + 1; j += 1) {
         for (const other of buckets.get(i * WIDTH + j) ?? []) {
-          if (!other.taken && (other.x - x) ** 2 + (other.y - y) ** 2 < limit) absorb(node, other, next);
+          const isNear = (other.x - x) ** 2 + (other.y - y) ** 2 < limit;
+          if (isNear && !other.taken) absorb(node, other, next);
         }
       }
     }
@@ -96,19 +97,25 @@ function merge(nodes, next, scale) {
 // side of it. Close by, only its pins are clustered; discs far outside the view may differ then.
 export function regionOf({ min, max }, origin) {
   const cell = (value, shift) => Math.floor(value / REGION) + shift;
-  return [cell(min.x + origin.x, -1), cell(min.y + origin.y, -1), cell(max.x + origin.x, 2), cell(max.y + origin.y, 2)];
+  return [
+    cell(min.x + origin.x, -1), cell(min.y + origin.y, -1), // west, north
+    cell(max.x + origin.x, 2), cell(max.y + origin.y, 2), // east, south
+  ];
 }
 
 export function pinsIn([west, north, east, south], xs, ys, zoom) {
-  const side = REGION / (256 * 2 ** zoom);
+  const cells = (256 * 2 ** zoom) / REGION;
   const picks = [];
   for (let i = 0; i < xs.length; i += 1) {
-    if (xs[i] >= west * side && xs[i] < east * side && ys[i] >= north * side && ys[i] < south * side) picks.push(i);
+    const x = xs[i] * cells;
+    const y = ys[i] * cells;
+    if (x >= west && x < east && y >= north && y < south) picks.push(i);
   }
   return picks;
 }
 
-// Cluster the pins with these indices. Return { nodes, next }: each node has x, y, count and `first`; its members follow through `next`.
+// Cluster the pins with these indices. Return { nodes, next }: each node has x, y, count and `first`;
+// its members follow through `next`.
 // The second pass joins discs that moved over one another in the first.
 export function cluster(xs, ys, picks, zoom) {
   const scale = (256 * 2 ** zoom) / (xs.length > CROWD ? WIDE_RADIUS : RADIUS);

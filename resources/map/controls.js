@@ -24,7 +24,8 @@ export class Controls {
     this.map = map;
     this.texts = {};
     this.container = map.getContainer();
-    this.buttons = Object.fromEntries(Object.keys(ICONS).map((name) => [name, this.button(name, actions[name])]));
+    const make = (name) => [name, this.button(name, actions[name])];
+    this.buttons = Object.fromEntries(Object.keys(ICONS).map(make));
     const bar = element("div", "zoom-bar");
     bar.append(...Object.values(this.buttons));
     L.DomEvent.disableClickPropagation(bar);

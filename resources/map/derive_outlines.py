@@ -47,7 +47,7 @@ SPELLING = {"Industerrein": "Industrieterrein", " eo": " e.o."}
 BUILT_RADIUS_M = 330
 MARGIN_M = 14_000  # of the neighbours' ground that is kept around the municipality
 LABEL_REACH_M = 3_000
-TOLERANCE_M = {"municipality": 5, "neighbour": 40, "built": 20}
+TOLERANCE_M = 25  # of borders and built-up patches: nothing one sees from zoom 14 outwards
 
 TO_RD = Transformer.from_crs(4326, 28992, always_xy=True).transform
 TO_WGS84 = Transformer.from_crs(28992, 4326, always_xy=True).transform
@@ -89,7 +89,10 @@ def read_municipalities(path: Path) -> dict[str, tuple[str, BaseGeometry]]:
                 item["properties"]["GM_NAAM"],
                 project(Polygon(outer, holes), TO_RD).buffer(0),
             )
-    return found
+    # As one coverage, so that neighbours keep sharing their borders; areas in m2.
+    shapes = shapely.coverage_simplify([shape for _, shape in found.values()], TOLERANCE_M)
+    names = [name for name, _ in found.values()]
+    return dict(zip(found, zip(names, shapes, strict=True), strict=True))
 
 
 def spelled(name: str) -> str:
@@ -142,8 +145,7 @@ def label_place(ground: BaseGeometry) -> list[float]:
 
 def feature(layer: str, name: str, geometry: BaseGeometry, **properties: Any) -> dict[str, Any]:
     """Make one GeoJSON feature (WGS84, lon, lat, six decimals) of an RD geometry."""
-    simple = geometry.simplify(TOLERANCE_M.get(layer, 0))
-    rounded = shapely.set_precision(project(simple, TO_WGS84), 1e-6)
+    rounded = shapely.set_precision(project(geometry, TO_WGS84), 1e-6)
     return {
         "type": "Feature",
         "properties": {"layer": layer, "name": name, **properties},
@@ -171,7 +173,7 @@ def outlines(borders: Path, neighbourhoods: Path) -> list[dict[str, Any]]:
     built = unary_union(
         [point.buffer(BUILT_RADIUS_M) for _, is_built, point in buurten if is_built]
     )
-    smooth = built.buffer(120).buffer(-120).intersection(municipality)
+    smooth = built.buffer(120).buffer(-120).simplify(TOLERANCE_M).intersection(municipality)
     features.extend(
         feature("built", "", part, indicative=True) for part in getattr(smooth, "geoms", [smooth])
     )

@@ -62,7 +62,8 @@ function segmentsMeet(a, b, c, d) {
 }
 
 function boxesMeet(a, b, c, d) {
-  const apart = (i) => Math.max(a[i], b[i]) < Math.min(c[i], d[i]) || Math.max(c[i], d[i]) < Math.min(a[i], b[i]);
+  const below = (i, p, q, r, s) => Math.max(p[i], q[i]) < Math.min(r[i], s[i]);
+  const apart = (i) => below(i, a, b, c, d) || below(i, c, d, a, b);
   return !apart(0) && !apart(1);
 }
 

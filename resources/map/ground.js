@@ -4,6 +4,7 @@
 import { fromRd, isInRd, pathsOf, toRd } from "./geometry.js";
 
 const NAME_FONT = "system-ui, 'Segoe UI', Inter, 'Noto Sans', sans-serif";
+const PLAIN = { dot: 0, font: `400 12px ${NAME_FONT}`, colour: "muted", halo: "map_halo" };
 const HALO = 3; // px, on each side of the letters
 const BUURT_ZOOM = 13.5;
 const GRID_STEPS = [10, 100, 1000]; // metres
@@ -123,6 +124,8 @@ export class Ground {
   }
 }
 
+const overlap = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
+
 // Names with a halo, above the areas and below the pins; the more important name wins the room.
 export class Names {
   constructor(ground) {
@@ -133,19 +136,19 @@ export class Names {
     const labels = [];
     for (const { properties, geometry } of this.ground.of("kern")) {
       const isMain = properties.kind !== "kleine kern";
-      labels.push({ name: properties.name, at: geometry.coordinates, dot: isMain ? 3 : 2.25,
-        font: `${isMain ? 600 : 500} 13px ${NAME_FONT}`, colour: "map_name" });
+      const font = `${isMain ? 600 : 500} 13px ${NAME_FONT}`;
+      labels.push({ name: properties.name, at: geometry.coordinates, dot: isMain ? 3 : 2.25, font,
+        colour: "map_name", halo: "map_halo" });
     }
     labels.sort((a, b) => b.dot - a.dot);
     for (const { properties } of this.ground.of("neighbour")) {
-      labels.push({ name: properties.name, at: properties.label, dot: 0, halo: "map_outside",
-        font: `400 12px ${NAME_FONT}`, colour: "muted" });
+      labels.push({ ...PLAIN, name: properties.name, at: properties.label, halo: "map_outside" });
     }
     if (zoom >= BUURT_ZOOM) {
       const kernen = new Set(labels.map(({ name }) => name));
       for (const { properties, geometry } of this.ground.of("buurt")) {
         if (kernen.has(properties.name)) continue;
-        labels.push({ name: properties.name, at: geometry.coordinates, dot: 0, font: `400 12px ${NAME_FONT}`, colour: "muted" });
+        labels.push({ ...PLAIN, name: properties.name, at: geometry.coordinates });
       }
     }
     return labels;
@@ -165,9 +168,9 @@ export class Names {
       const half = context.measureText(name).width / 2 + 4;
       const y = point.y + (dot ? 14 : 0);
       const box = [point.x - half, point.y - (dot ? 5 : 9), point.x + half, y + 9];
-      if (taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])) continue;
+      if (taken.some((other) => overlap(box, other))) continue;
       taken.push(box);
-      context.strokeStyle = tokens[halo ?? "map_halo"];
+      context.strokeStyle = tokens[halo];
       context.lineWidth = HALO * 2;
       if (dot) {
         context.beginPath();

@@ -74,7 +74,8 @@ export class Keyboard {
     if (stop) {
       const { feature, count } = stop;
       if (feature) this.overlay.showTip(feature, this.map.layerPointToContainerPoint([stop.x, stop.y]));
-      this.controls.say(feature ? `${feature.title}. ${feature.subtitle}` : this.controls.texts.together.replace("{count}", count));
+      const together = this.controls.texts.together.replace("{count}", count);
+      this.controls.say(feature ? `${feature.title}. ${feature.subtitle}` : together);
     }
     this.canvas.request();
   }

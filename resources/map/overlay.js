@@ -48,7 +48,8 @@ export class Overlay {
       iconSize: [width, height],
       iconAnchor: [width / 2, height - this.symbols.tip],
     });
-    return L.marker([feature.lat, feature.lon], { icon, pane: CHOSEN_PANE, keyboard: false, interactive: false, ...options });
+    const still = { icon, pane: CHOSEN_PANE, keyboard: false, interactive: false };
+    return L.marker([feature.lat, feature.lon], { ...still, ...options });
   }
 
   choose(feature) {
@@ -78,7 +79,8 @@ export class Overlay {
     });
     this.stack.replaceChildren(...buttons);
     if (features.length > LISTED) {
-      this.stack.append(element("div", "stack-line", texts.more.replace("{count}", features.length - LISTED)));
+      const more = texts.more.replace("{count}", features.length - LISTED);
+      this.stack.append(element("div", "stack-line", more));
     }
     this.place(this.stack, point, 20);
     buttons[0].focus();

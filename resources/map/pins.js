@@ -96,7 +96,8 @@ export class Pins {
       if (x < bounds.min.x - PIN || x > bounds.max.x + PIN) continue;
       if (y < bounds.min.y - PIN || y > bounds.max.y + 2 * PIN) continue;
       const feature = node.count === 1 ? this.features[node.first] : null;
-      if (!feature || feature.id !== this.hidden) found.push({ x, y, node, next, feature, count: node.count });
+      if (feature && feature.id === this.hidden) continue;
+      found.push({ x, y, node, next, feature, count: node.count });
     }
     return found.sort((a, b) => a.y - b.y || a.x - b.x);
   }

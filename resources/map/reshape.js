@@ -13,7 +13,7 @@ export class Reshape {
     this.isPoint = geometry.type === "Point";
     this.paths = this.isPoint
       ? [{ corners: [geometry.coordinates], isRing: false }]
-      : pathsOf(geometry).map(([path, isRing]) => ({ corners: isRing ? path.slice(0, -1) : [...path], isRing }));
+      : pathsOf(geometry).map(([path, isRing]) => ({ corners: path.slice(0, isRing ? -1 : undefined), isRing }));
     if (this.isPoint) this.held = { path: 0, corner: 0, from: geometry.coordinates };
     this.build();
   }

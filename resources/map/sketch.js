@@ -100,12 +100,13 @@ export class Sketch {
     this.layer.clearLayers();
     const places = this.corners.map(toLatLng);
     const add = (layer) => layer.addTo(this.layer);
-    const line = (points, className) => add(L.polyline(points, { className, interactive: false, renderer: this.renderer }));
-    if (this.kind === "polygon" && places.length > 2) {
-      add(L.polygon(places, { className: "draft", interactive: false, renderer: this.renderer }));
-    } else if (places.length > 1) line(places, "draft-line");
+    const style = (className) => ({ className, interactive: false, renderer: this.renderer });
+    const line = (points, className) => add(L.polyline(points, style(className)));
+    if (this.kind === "polygon" && places.length > 2) add(L.polygon(places, style("draft")));
+    else if (places.length > 1) line(places, "draft-line");
     if (towards && places.length) {
-      line([places.at(-1), towards, ...(this.kind === "polygon" && places.length > 1 ? [places[0]] : [])], "draft-next");
+      const back = this.kind === "polygon" && places.length > 1 ? [places[0]] : [];
+      line([places.at(-1), towards, ...back], "draft-next");
     }
     const icon = L.divIcon({ className: "corner", iconSize: [24, 24] });
     for (const place of places) add(L.marker(place, { icon, interactive: false, keyboard: false }));
@@ -148,8 +149,10 @@ export class Sketch {
     if (this.reshape) return true;
     if (!this.kind) return false;
     const first = this.corners[0];
-    const isFirst = first && this.map.latLngToLayerPoint(latLng).distanceTo(this.map.latLngToLayerPoint(toLatLng(first))) < CLOSE_PIXELS;
-    if (isFirst && this.kind === "polygon" && this.corners.length > 2) this.finish();
+    const pixels = (place) => this.map.latLngToLayerPoint(place);
+    const isClosing = this.kind === "polygon" && this.corners.length > 2
+      && pixels(latLng).distanceTo(pixels(toLatLng(first))) < CLOSE_PIXELS;
+    if (isClosing) this.finish();
     else this.add(toLngLat(latLng));
     return true;
   }

@@ -55,7 +55,8 @@ export class Symbols {
     const key = symbol + variant;
     const [width, height] = this.size(key) ?? [24, 30];
     if (mark.includes("approximate")) this.centred(context, "approximate", x, y);
-    if (!this.picture(context, key, x - width / 2, y - height + this.tip)) this.circle(context, symbol, x, y, variant);
+    const isDrawn = this.picture(context, key, x - width / 2, y - height + this.tip);
+    if (!isDrawn) this.circle(context, symbol, x, y, variant);
     const scale = variant ? 1.2 : 1;
     if (mark.includes("choice")) this.centred(context, "choice", x + 9 * scale, y - 18 - 9 * scale);
   }

@@ -61,8 +61,7 @@ def test_an_update_that_overtakes_a_load_is_not_lost(hand: MapHand) -> None:
     hand.view.set_features([feature("a", *PLACE)])
     hand.view.update_features([feature("a", *PLACE, title="Later")], [])
     hand.eventually("naoberkaart.stops().length === 1")
-    hand.move(hand.point_of(*PLACE) + QPoint(0, -18))
-    hand.eventually("document.querySelector('.tip-title')?.textContent === 'Later'")
+    hand.hover(hand.point_of(*PLACE) + QPoint(0, -18), "Later")
 
 
 def test_a_pin_chosen_before_the_records_are_there_is_brought_into_view(hand: MapHand) -> None:

@@ -94,8 +94,16 @@ class MapHand:
         )
         return lon, lat
 
-    def move(self, point: QPoint) -> None:
-        QTest.mouseMove(self.target, point)
+    def hover(self, point: QPoint, title: str) -> None:
+        """Keep the mouse on a pin until its name shows."""
+
+        def shows() -> bool:
+            QTest.mouseMove(self.target, point + QPoint(0, 2))
+            QTest.mouseMove(self.target, point)
+            shown = "document.querySelector('.tip:not([hidden]) .tip-title')?.textContent"
+            return bool(self.js(shown) == title)
+
+        self.qtbot.waitUntil(shows)
 
     def click(self, point: QPoint) -> None:
         QTest.mouseClick(self.target, LEFT, pos=point)
