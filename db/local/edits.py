@@ -6,7 +6,7 @@ form unsaved.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -144,9 +144,15 @@ def create_change(entity: type[Record], editor: Editor, record_id: UUID, values:
     )
 
 
-def prepared(editor: Editor, ours: Record) -> tuple[Change, dict[str, Json]]:
-    """Return the creating change and the JSON to write for a record that is not stored yet."""
+def prepared(
+    editor: Editor, ours: Record, made_at: datetime | None = None
+) -> tuple[Change, dict[str, Json]]:
+    """Return the creating change and the JSON to write for a record that is not stored yet.
+
+    `made_at` is the moment to put on it (None: now); examples are not all of this second.
+    """
     change = create_change(type(ours), editor, ours.id, values_of(ours))
+    change = replace(change, made_at=made_at or change.made_at)
     stamp = _stamp(editor, change.made_at)
     system = {
         **system_values_of(ours),

@@ -302,7 +302,8 @@ def _create_batch(
     for record in batch:
         if str(record.id) in known:
             continue
-        change, value = edits.prepared(editor, record)
+        made_at = record.changed_at if as_example else None
+        change, value = edits.prepared(editor, record, made_at)
         by_entity.setdefault(record.ENTITY, []).append(value)
         changes.append(change)
     for entity, values in by_entity.items():

@@ -25,6 +25,7 @@ from db.fields import Kind, Record, fields_of
 from db.geometry import BERKELLAND_BOUNDS
 from db.reference import OUTSIDE_KERN, kern_at, reference_kernen
 from db.rules import errors, problems
+from tests.stores import a_store
 
 TODAY = date.today()  # noqa: DTZ011 - the rules ask the same calendar
 RECORDS = example_records(TODAY)
@@ -147,6 +148,17 @@ def test_examples_survive_the_journey_to_json_and_back():
     for record in RECORDS:
         whole = {**system_values_of(record), **values_of(record)}
         assert from_json_record(type(record), whole) == record
+
+
+def test_a_new_store_takes_them_with_their_own_moments(tmp_path):
+    """So that the list, "still 23 days" and the history look as in daily use."""
+    with a_store(tmp_path) as store:
+        store.save_new(RECORDS, as_example=True)
+        kept = store.get_many("initiative", [record.id for record in of(Initiative)])
+        assert {i.id: i.changed_at for i in kept.values()} == {
+            i.id: i.changed_at for i in of(Initiative)
+        }
+        assert store.tally().waiting == 0
 
 
 def test_the_titles_of_the_design_are_among_them():
