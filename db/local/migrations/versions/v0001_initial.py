@@ -563,7 +563,9 @@ def upgrade() -> None:
         sqlite_with_rowid=True,
     )
     op.execute("""CREATE VIRTUAL TABLE search USING fts5(title, body, content='', contentless_delete=1,
-    tokenize='unicode61 remove_diacritics 2', prefix='1 2 3')""")
+    tokenize='unicode61 remove_diacritics 2')""")
     op.execute("""CREATE VIRTUAL TABLE infix USING fts5(title, content='', contentless_delete=1,
     tokenize='trigram remove_diacritics 1')""")
     op.execute("CREATE VIRTUAL TABLE place USING rtree(number, west, east, south, north)")
+    op.execute("INSERT INTO search(search, rank) VALUES ('automerge', 8)")
+    op.execute("INSERT INTO infix(infix, rank) VALUES ('automerge', 8)")
