@@ -230,6 +230,8 @@ def mapping_from_headers(entity: type[Record], headers: Sequence[str]) -> Import
         if name is not None:
             rules.setdefault(name, FieldRule(column=header))
     place = _place_from(by_key)
+    if not any(headers) and place is None:
+        raise UserProblem(N_("The file holds no rows."))
     if not rules:
         raise UserProblem(
             N_("No header matches a field of %(entity)s. Give a mapping file."),
@@ -255,10 +257,9 @@ def _place_from(by_key: Mapping[str, str]) -> PlaceRule | None:
     def first(names: Sequence[str]) -> str:
         return next((by_key[name] for name in names if name in by_key), "")
 
+    shape = first(_GEOJSON)
     if first(_LON) and first(_LAT):
-        return PlaceRule(x=first(_LON), y=first(_LAT), crs="EPSG:4326")
+        return PlaceRule(x=first(_LON), y=first(_LAT), crs="EPSG:4326", geojson=shape)
     if first(_X) and first(_Y):
-        return PlaceRule(x=first(_X), y=first(_Y), crs="EPSG:28992")
-    if first(_GEOJSON):
-        return PlaceRule(geojson=first(_GEOJSON))
-    return None
+        return PlaceRule(x=first(_X), y=first(_Y), crs="EPSG:28992", geojson=shape)
+    return PlaceRule(geojson=shape) if shape else None

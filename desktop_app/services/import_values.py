@@ -22,6 +22,7 @@ from desktop_app.services.words import key_of
 
 _COLUMN = re.compile(r"\{([^{}]+)\}")
 _MONTH = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})")
+_FORMULA = frozenset("=+-@")
 _NUMBERS = {Kind.INTEGER, Kind.DECIMAL}
 
 
@@ -46,7 +47,11 @@ def raw_value(rule: FieldRule, row: SourceRow, reading: Reading) -> Any:
 def _filled(cell: Any, reading: Reading) -> Any:
     if is_blank(cell) or (reading.empty and key_of(cell) in reading.empty):
         return None
-    return cell.strip() if isinstance(cell, str) else cell
+    if not isinstance(cell, str):
+        return cell
+    text = cell.strip()
+    # An export puts an apostrophe before what a spreadsheet would take for a formula.
+    return text[1:] if text[:1] == "'" and text[1:2] in _FORMULA else text
 
 
 def _template(template: str, row: SourceRow, reading: Reading) -> str | None:
