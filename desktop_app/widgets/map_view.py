@@ -11,7 +11,7 @@ from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QStandardPaths, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -36,6 +36,11 @@ AFTER_BEGIN = ("select", "fit", "draw", "edit")
 """Calls that make sense only once the map stands."""
 SMALL_UPDATE = 2000
 """Changed records up to this number travel in the call itself; more are fetched like a new set."""
+
+
+def prepare() -> None:
+    """Let the map be made late: call before the QApplication exists."""
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
 
 
 class MapView(QWidget):

@@ -21,9 +21,11 @@ const tokens = {};
 const symbols = new Symbols(tokens);
 const ground = new Ground(tokens);
 const pins = new Pins(tokens, symbols);
-const canvas = new MapCanvas([ground, new Shapes(pins, symbols), new Names(ground), pins]);
+const shapes = new Shapes(pins, symbols);
+const canvas = new MapCanvas([ground, shapes, new Names(ground), pins]);
 const overlay = new Overlay(map, symbols);
-const motion = () => ({ animate: !isCalm.matches, duration: PAN_SECONDS });
+// Leaflet glides to what is near and jumps to what is far, unless the system asks for less motion.
+const motion = () => (isCalm.matches ? { animate: false } : { duration: PAN_SECONDS });
 const page = {
   bridge: null,
   home: null, // west, south, east, north of the municipality
@@ -152,8 +154,10 @@ map.on("click", ({ latlng, layerPoint, originalEvent }) => {
   }
   if (sketch.click(latlng) || originalEvent.detail > 1) return;
   const stop = pins.hit(layerPoint);
-  page.clicked = stop?.feature;
-  if (stop) openStop(stop, false);
+  const found = stop ? stop.feature : shapes.hit(toLngLat(latlng));
+  page.clicked = found;
+  if (found) choose(found, false);
+  else if (stop) openStop(stop, false);
   else page.bridge.on_place("clicked", ...toLngLat(latlng));
 });
 // The first click may have moved the map under the mouse: what it chose is what is opened.

@@ -119,6 +119,19 @@ export function pathsOf(geometry) {
   return [];
 }
 
+// Whether a place lies in the rings of an area, holes left out (even-odd rule).
+export function isInside([x, y], geometry) {
+  let inside = false;
+  for (const [ring, isRing] of pathsOf(geometry)) {
+    for (let i = 1; isRing && i < ring.length; i += 1) {
+      const [ax, ay] = ring[i - 1];
+      const [bx, by] = ring[i];
+      if (ay > y !== by > y && x < ax + ((bx - ax) * (y - ay)) / (by - ay)) inside = !inside;
+    }
+  }
+  return inside;
+}
+
 export function boundsOf(geometry) {
   const box = [Infinity, Infinity, -Infinity, -Infinity];
   for (const [path] of pathsOf(geometry)) {

@@ -1,6 +1,6 @@
 // The records on the map: areas and lines, pins, and discs with a number where pins stand close.
 
-import { boundsOf, pathsOf } from "./geometry.js";
+import { boundsOf, isInside, pathsOf } from "./geometry.js";
 import { cluster, latitude, longitude, members, mercatorX, mercatorY, pinsIn, regionOf } from "./clusters.js";
 import { trace } from "./canvas.js";
 
@@ -168,6 +168,12 @@ export class Shapes {
   constructor(pins, symbols) {
     this.pins = pins;
     this.symbols = symbols;
+    this.plots = []; // hatched now, so that a click in one chooses it
+  }
+
+  // The plot in which a place lies. Other areas do not take a click: new things start inside them.
+  hit(place) {
+    return this.plots.findLast(({ shape }) => isInside(place, shape));
   }
 
   paint(context, view) {
@@ -175,6 +181,7 @@ export class Shapes {
     const northWest = map.layerPointToLatLng(bounds.min);
     const southEast = map.layerPointToLatLng(bounds.max);
     const pixels = (256 * 2 ** zoom) / 360;
+    this.plots = [];
     for (const { feature, box } of this.pins.shapes) {
       if (box[2] < northWest.lng || box[0] > southEast.lng) continue;
       if (box[3] < southEast.lat || box[1] > northWest.lat) continue;
@@ -182,7 +189,9 @@ export class Shapes {
       const size = Math.max(box[2] - box[0], (box[3] - box[1]) * 1.6) * pixels;
       const isChosen = feature.id === this.pins.chosen;
       if (isPlot ? zoom < PLOT_ZOOM && !isChosen : size < SHAPE_PIXELS) continue;
-      if (feature.id !== this.pins.hidden) this.paintShape(context, map, feature, isPlot, isChosen);
+      if (feature.id === this.pins.hidden) continue;
+      if (isPlot) this.plots.push(feature);
+      this.paintShape(context, map, feature, isPlot, isChosen);
     }
   }
 

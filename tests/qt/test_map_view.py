@@ -180,3 +180,21 @@ def test_an_update_in_place_keeps_the_keyboard_where_it_is(hand: MapHand) -> Non
     hand.frame()
     hand.key(Qt.Key.Key_Tab)
     assert hand.js("document.querySelector('.live').textContent").startswith("Anders")
+
+
+def test_a_click_in_a_hatched_plot_chooses_it(hand: MapHand) -> None:
+    lon, lat = BORCULO
+    ring = [
+        [lon, lat],
+        [lon + 0.01, lat],
+        [lon + 0.01, lat + 0.008],
+        [lon, lat + 0.008],
+        [lon, lat],
+    ]
+    area = {"type": "Polygon", "coordinates": [ring]}
+    plot = feature("p", lon, lat, symbol="plot.in_option", entity="plot", shape=area)
+    hand.show(plot, feature("i", lon, lat - 0.01, shape=area))
+    hand.fit(lon, lat, lon + 0.01, lat + 0.008)
+    hand.click(hand.point_of(lon + 0.007, lat + 0.006))
+    hand.qtbot.waitUntil(lambda: hand.heard["record_chosen"] == ["p"])
+    assert hand.heard["map_clicked"] == []
