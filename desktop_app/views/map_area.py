@@ -59,7 +59,7 @@ class MapArea(QWidget):
         self.moved: Geometry | None = None
         self.opened: Geometry | None = None
         self.layers: tuple[str, ...] = ()
-        self.map = MapView(self)
+        self.map = MapView(self, jobs=session.jobs)
         self.tools = QWidget(self)
         self.layers_button = Button(_("Layers"), icon="layers-outline")
         self.point_button = Button(_("New point"), icon="map-marker-plus-outline")
