@@ -48,6 +48,7 @@ BEGIN
         AS c (record_id uuid, change_id uuid, made_at timestamptz, device_id uuid) ON c.record_id = n.id
     CROSS JOIN LATERAL (
         SELECT (to_jsonb(n) - not_told) || n.extra AS after, (to_jsonb(o) - not_told) || o.extra AS before
+        OFFSET 0  -- a fence: the planner would work these out anew for every field of every row
     ) r
     CROSS JOIN LATERAL (
         SELECT jsonb_object_agg(key, jsonb_build_array(coalesce(was, 'null'), coalesce(becomes, 'null'))) AS fields
