@@ -118,7 +118,7 @@ def status(context: Context, options: argparse.Namespace) -> int:
     lines = [
         _("Version %(version)s (newest: %(newest_version)s)") % value,
         _("Municipalities: %(names)s") % {"names": ", ".join(found.municipalities)},
-        _("%(people)d people, %(records)d records, %(changes)d changes") % value,
+        _("People: %(people)d, records: %(records)d, changes: %(changes)d") % value,
         _("Size: %(size)s") % {"size": format_size(found.size_bytes)},
     ]
     context.tell(value, "\n".join(lines))

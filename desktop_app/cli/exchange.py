@@ -8,7 +8,7 @@ from db.entities import ENTITIES
 from db.errors import UserProblem
 from db.fields import N_, Record
 from desktop_app.cli.context import DONE, NEEDS_PERSON, Context, confirm_rows, say
-from desktop_app.i18n import _
+from desktop_app.i18n import _, ngettext
 from desktop_app.services.export_values import ExportChoice
 from desktop_app.services.exporting import EXTENSIONS, export, listing_of
 from desktop_app.services.import_mapping import ImportMapping, mapping_from_headers, read_mapping
@@ -94,11 +94,14 @@ def _tell(context: Context, report: ImportReport, *, is_reported: bool) -> None:
     for line in shown[:_TOLD]:
         parts = (line.column or line.field, line.shown_value, line.reason)
         say(_("Row %(row)d: ") % {"row": line.row} + ": ".join(part for part in parts if part))
-    if len(shown) > _TOLD:
-        say(
-            _("… and %(count)d more remarks; --report writes them all.")
-            % {"count": len(shown) - _TOLD}
+    left = len(shown) - _TOLD
+    if left > 0:
+        text = ngettext(
+            "… and %(count)d more remark; --report writes them all.",
+            "… and %(count)d more remarks; --report writes them all.",
+            left,
         )
+        say(text % {"count": left})
     context.tell(report.to_json(), report.summary)
 
 
@@ -111,6 +114,11 @@ def give_out(context: Context, options: argparse.Namespace) -> int:
         with_personal=options.with_personal,
     )
     done = export(context.existing_store, options.file, choice)
-    text = _("%(count)d records written to %(file)s.") % {"count": done.records, "file": done.path}
-    context.tell({"file": str(done.path), "records": done.records}, text)
+    text = ngettext(
+        "%(count)d record written to %(file)s.",
+        "%(count)d records written to %(file)s.",
+        done.records,
+    )
+    shown = text % {"count": done.records, "file": done.path}
+    context.tell({"file": str(done.path), "records": done.records}, shown)
     return DONE

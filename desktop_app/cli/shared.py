@@ -16,7 +16,7 @@ from db.shared.connecting import Address
 from db.shared.postgres import PostgresDatabase
 from db.sync.engine import Engine, Step
 from desktop_app.cli.context import DAMAGED, DONE, NEEDS_PERSON, Context, confirm_rows, say
-from desktop_app.i18n import _, format_moment
+from desktop_app.i18n import _, format_moment, ngettext
 from desktop_app.profile import address_of, forget_server, keep_server, split_password
 from desktop_app.services.decisions import decision_for
 from desktop_app.services.typed_text import text_of
@@ -115,7 +115,7 @@ def sync(context: Context, _options: argparse.Namespace) -> int:
         "sent": result.sent, "received": result.received, "conflicts": result.conflicts,
         "refused": result.refused, "photos": result.photos,
     }  # fmt: skip
-    text = _("%(sent)d changes sent, %(received)d records received.") % value
+    text = _("Sent: %(sent)d. Received: %(received)d.") % value
     context.tell(value, text)
     return _needs_person(context)
 
@@ -123,12 +123,17 @@ def sync(context: Context, _options: argparse.Namespace) -> int:
 def _needs_person(context: Context) -> int:
     tally = context.existing_store.tally()
     if tally.conflicts:
-        say(
-            _("%(count)d double edits need a decision: conflicts list.")
-            % {"count": tally.conflicts}
+        text = ngettext(
+            "%(count)d double edit needs a decision: conflicts list.",
+            "%(count)d double edits need a decision: conflicts list.",
+            tally.conflicts,
         )
+        say(text % {"count": tally.conflicts})
     if tally.refused:
-        say(_("%(count)d changes were refused; see status.") % {"count": tally.refused})
+        text = ngettext(
+            "%(count)d change was refused.", "%(count)d changes were refused.", tally.refused
+        )
+        say(text % {"count": tally.refused})
     return NEEDS_PERSON if tally.conflicts or tally.refused else DONE
 
 
@@ -147,8 +152,8 @@ def status(context: Context, _options: argparse.Namespace) -> int:
     lines = [
         _("Shared database: %(server)s") % {"server": server or _("none")},
         _("Last synchronised: %(moment)s") % {"moment": last},
-        _("Waiting: %(waiting)d changes, %(photos)d photos") % value,
-        _("Needs you: %(conflicts)d double edits, %(refused)d refused") % value,
+        _("Waiting: changes %(waiting)d, photos %(photos)d") % value,
+        _("Needs you: double edits %(conflicts)d, refused %(refused)d") % value,
         _("Records on this laptop: %(count)d") % {"count": sum(store.counts().values())},
     ]
     context.tell(value, "\n".join(lines))
@@ -208,7 +213,7 @@ def resolve(context: Context, options: argparse.Namespace) -> int:
     store.resolve(wanted[0].id, decision_for(wanted[0], theirs=options.take == "theirs"))
     left = len(store.conflicts())
     value = {"id": str(wanted[0].id), "taken": options.take, "left": left}
-    context.tell(value, _("Decided. %(left)d left.") % value)
+    context.tell(value, _("Decided. Still to decide: %(left)d.") % value)
     return DONE
 
 
