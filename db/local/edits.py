@@ -19,7 +19,7 @@ from db.errors import UserProblem
 from db.fields import N_, Record
 from db.local import journal
 from db.local.journal import OutboxState
-from db.local.records import declared_part, read, write, write_changed
+from db.local.records import declared_part, read, read_ids, write, write_changed
 from db.local.soundness import refuse_circle, refuse_misfit
 from db.merge import Conflict, groups, merge
 
@@ -161,6 +161,30 @@ def prepared(
         **stamp,
     }
     return change, {**system, **values_of(ours)}
+
+
+def create_many(
+    connection: Connection, editor: Editor, batch: list[Record], *, as_example: bool
+) -> dict[str, frozenset[UUID]]:
+    """Write new records in one go; those whose id exists are left alone. Return the ids by entity."""
+    known = read_ids(connection, [str(record.id) for record in batch])
+    by_entity: dict[str, list[dict[str, Json]]] = {}
+    changes: list[Change] = []
+    for record in batch:
+        if str(record.id) in known:
+            continue
+        made_at = record.changed_at if as_example else None
+        change, value = prepared(editor, record, made_at)
+        by_entity.setdefault(record.ENTITY, []).append(value)
+        changes.append(change)
+    for entity, values in by_entity.items():
+        write(connection, entity, values, are_new=True)
+    journal.put_history(connection, [journal.history_row(change) for change in changes])
+    if not as_example:
+        journal.put_changes(connection, changes)
+    return {
+        entity: frozenset(UUID(v["id"]) for v in values) for entity, values in by_entity.items()
+    }
 
 
 def _create(connection: Connection, editor: Editor, ours: Record) -> Saved:

@@ -4,26 +4,26 @@ Every method is synchronous and safe on any thread. A write is one transaction, 
 the listeners get one `ChangeSet`: the only way in which news travels.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from itertools import islice
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from db import rules
-from db.changes import Change, ChangeSet, Json, Values
+from db.changes import ChangeSet, Values
 from db.codec import from_json_record
 from db.entities import ENTITIES
 from db.entities.place import Attachment
 from db.errors import UserProblem
 from db.fields import N_, Record
-from db.local import blobs, conflicts, edits, journal, listing, state, taking_back
+from db.local import blobs, conflicts, edits, journal, listing, meta, state, taking_back
 from db.local.conflicts import OpenConflict
 from db.local.edits import Editor, Saved
 from db.local.engine import reading, writing
 from db.local.journal import DraftRow, HistoryLine, OutboxEntry, OutboxState
 from db.local.query import Hit, MapRow, Page, Query
-from db.local.records import read, read_ids, read_many, write
+from db.local.records import read, read_many
 from db.local.state import RecordState, Tally
 
 BULK = 500
@@ -65,13 +65,13 @@ class LocalStore:
         """Return a small setting of the store itself (`me`, `cursor`, `epoch`, `example` ...)."""
         if key not in self._meta:
             with reading(self.engine) as connection:
-                self._meta[key] = get_meta(connection, key)
+                self._meta[key] = meta.get(connection, key)
         return self._meta[key]
 
     def set_meta(self, key: str, value: str | None) -> None:
         """Keep a small setting; None removes it."""
         with writing(self.engine) as connection:
-            put_meta(connection, key, value)
+            meta.put(connection, key, value)
         self._meta[key] = value
 
     def forget_meta(self) -> None:
@@ -177,7 +177,7 @@ class LocalStore:
         source, count = iter(records), 0
         while batch := list(islice(source, BULK)):
             with writing(self.engine) as connection:
-                ids = _create_batch(connection, self.editor, batch, as_example=as_example)
+                ids = edits.create_many(connection, self.editor, batch, as_example=as_example)
             count += sum(len(found) for found in ids.values())
             self.announce(ChangeSet(origin, ids))
         return count
@@ -206,7 +206,7 @@ class LocalStore:
     def tally(self) -> Tally:
         """Return what is left to do, in total."""
         with reading(self.engine) as connection:
-            last = get_meta(connection, "last_sync")
+            last = meta.get(connection, "last_sync")
             return state.tally(connection, last_sync=last, is_connected=self.is_connected)
 
     def outbox(
@@ -276,41 +276,3 @@ class LocalStore:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
-
-
-def get_meta(connection: Connection, key: str) -> str | None:
-    """Return a small setting of the store."""
-    return connection.exec_driver_sql("SELECT value FROM meta WHERE key = ?", (key,)).scalar()
-
-
-def put_meta(connection: Connection, key: str, value: str | None) -> None:
-    """Keep a small setting inside a transaction; None removes it."""
-    if value is None:
-        connection.exec_driver_sql("DELETE FROM meta WHERE key = ?", (key,))
-    else:
-        connection.exec_driver_sql(
-            "INSERT OR REPLACE INTO meta(key, value) VALUES (?,?)", (key, value)
-        )
-
-
-def _create_batch(
-    connection: Connection, editor: Editor, batch: list[Record], *, as_example: bool
-) -> Mapping[str, frozenset[UUID]]:
-    known = read_ids(connection, [str(record.id) for record in batch])
-    by_entity: dict[str, list[dict[str, Json]]] = {}
-    changes: list[Change] = []
-    for record in batch:
-        if str(record.id) in known:
-            continue
-        made_at = record.changed_at if as_example else None
-        change, value = edits.prepared(editor, record, made_at)
-        by_entity.setdefault(record.ENTITY, []).append(value)
-        changes.append(change)
-    for entity, values in by_entity.items():
-        write(connection, entity, values, are_new=True)
-    journal.put_history(connection, [journal.history_row(change) for change in changes])
-    if not as_example:
-        journal.put_changes(connection, changes)
-    return {
-        entity: frozenset(UUID(v["id"]) for v in values) for entity, values in by_entity.items()
-    }

@@ -15,15 +15,18 @@ from uuid import UUID
 from db.changes import SYNC, Change, ChangeSet, now
 from db.errors import AppError, Refused
 from db.fields import N_
-from db.local import blobs, journal
+from db.local import blobs, journal, meta
 from db.local.engine import reading, writing
-from db.local.store import LocalStore, get_meta, put_meta
+from db.local.store import LocalStore
 from db.shared.protocol import CHUNK_BYTES, PAGE_SIZE, Page, ServerInfo, SharedDatabase
 from db.sync import replica
 
 BATCH = 5000
 ROUNDS = 4
 """How often a change that merged by itself is offered again in one cycle before waiting for the next."""
+
+
+EXAMPLE = N_("This store holds example data, which is never sent. Begin with an empty store.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class Engine:
         received = self._receive(progress, stop)
         photos = self._exchange_blobs(progress, stop)
         with writing(self.store.engine) as connection:
-            put_meta(connection, "last_sync", now().isoformat())
+            meta.put(connection, "last_sync", now().isoformat())
         self.store.announce(ChangeSet(SYNC, {}))
         tally = self.store.tally()
         return CycleResult(sent, received, tally.conflicts, tally.refused, photos)
@@ -80,8 +83,10 @@ class Engine:
     def _greet(self, info: ServerInfo) -> None:
         """Note who we are; a restored or replaced database gets everything of ours offered again."""
         with writing(self.store.engine) as connection:
-            epoch = get_meta(connection, "epoch")
-            municipality = get_meta(connection, "municipality")
+            if meta.get(connection, "example"):
+                raise Refused(EXAMPLE, reason="example")
+            epoch = meta.get(connection, "epoch")
+            municipality = meta.get(connection, "municipality")
             if municipality not in (None, info.municipality):
                 message = N_("This database belongs to another municipality (%(name)s).")
                 raise Refused(message, reason="municipality", name=info.municipality)
@@ -89,12 +94,12 @@ class Engine:
                 connection.exec_driver_sql(
                     "UPDATE outbox SET state = 'sent' WHERE state = 'stored'"
                 )
-                put_meta(connection, "cursor", "0")
+                meta.put(connection, "cursor", "0")
             if epoch != str(info.epoch):
-                put_meta(connection, "epoch", str(info.epoch))
-                put_meta(connection, "municipality", info.municipality)
-            put_meta(connection, "me", str(info.person.id))
-            put_meta(connection, "rights", " ".join(sorted(info.rights)))
+                meta.put(connection, "epoch", str(info.epoch))
+                meta.put(connection, "municipality", info.municipality)
+            meta.put(connection, "me", str(info.person.id))
+            meta.put(connection, "rights", " ".join(sorted(info.rights)))
         self.store.forget_meta()
 
     def _send(self, progress: Callable[[Step], None], stop: Event) -> int:
@@ -127,7 +132,7 @@ class Engine:
     def _receive(self, progress: Callable[[Step], None], stop: Event) -> int:
         received = 0
         with reading(self.store.engine) as connection:
-            cursor = int(get_meta(connection, "cursor") or 0)
+            cursor = int(meta.get(connection, "cursor") or 0)
         while not _stopped(stop):
             page = self.shared.pull(cursor, PAGE_SIZE)
             self._apply(page)
@@ -145,7 +150,7 @@ class Engine:
         with writing(self.store.engine) as connection:
             ids = replica.apply_rows(connection, page.rows)
             replica.apply_log(connection, page.log)
-            put_meta(connection, "cursor", str(page.cursor))
+            meta.put(connection, "cursor", str(page.cursor))
         self.store.announce(ChangeSet(SYNC, ids))
 
     def _exchange_blobs(self, progress: Callable[[Step], None], stop: Event) -> int:

@@ -276,3 +276,10 @@ def test_an_older_laptop_keeps_fields_it_does_not_know(office: Office) -> None:
     office.sync()
     assert shown(office.eibergen, plan).extra == {"wind_turbines": 3}
     assert dataclasses.replace(shown(office.eibergen, plan)).title == "Door een oudere versie"
+
+
+def test_example_data_is_never_sent(office: Office) -> None:
+    """Invented records never end up among the real ones."""
+    office.eibergen.store.set_meta("example", "1")
+    with pytest.raises(Refused, match="example"):
+        office.eibergen.sync()
