@@ -26,6 +26,7 @@ from desktop_app.views.saved_lists import first_listing
 from desktop_app.views.session import Session
 from desktop_app.views.sources import sources_of
 from desktop_app.views.status_bar import StatusLine
+from desktop_app.views.sync_page import SyncPage
 from desktop_app.views.toolbar import Toolbar
 from desktop_app.views.window_commands import COMMANDS
 from desktop_app.views.workspace import Workspace
@@ -142,8 +143,7 @@ class MainWindow(QMainWindow):
 
     def open_record(self, entity: str, record_id: UUID, *, edit: bool = False) -> None:
         """Go to the place of a record and show it."""
-        if self.place.entity != entity or self.place.key in PAGES:
-            self.go(entity if entity in PLACES else self.place.key)
+        self.go_for(entity)
         self.workspace.open(entity, record_id)
         self.workspace.show_part("panel")
         if edit:
@@ -165,11 +165,15 @@ class MainWindow(QMainWindow):
         if self.workspace.panel.mode == "form":
             self.status.show_problem(_("Save or cancel the form first."))
             return
+        self.go_for(entity)
+        self.workspace.new(entity, **self._values_for(entity))
+
+    def go_for(self, entity: str) -> None:
+        """Go to the place of an entity; one without a place is shown beside the present list."""
         if entity in PLACES and self.place.entity != entity:
             self.go(entity)
         elif self.place.key in PAGES:
             self.go("initiative")
-        self.workspace.new(entity, **self._values_for(entity))
 
     def _values_for(self, entity: str) -> dict[str, object]:
         """Return what is known of a new record: whose it is."""
@@ -220,6 +224,9 @@ class MainWindow(QMainWindow):
         tally = self.session.store.tally()
         short = self.workspace.kind is Width.NARROW
         self.toolbar.sync.show_words(sync_words(tally, now), short=short)
+        page = self._pages.get("sync")
+        if isinstance(page, SyncPage):
+            page.show_sync(now)
         self.nav.set_count("merge", tally.conflicts or None)
         self.nav.set_item_visible("merge", bool(tally.conflicts) or self.place in BOTTOM)
         self.show_status()

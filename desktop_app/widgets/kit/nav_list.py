@@ -221,9 +221,13 @@ class NavList(QScrollArea):
         return button.key if isinstance(button, NavItem) else ""
 
     def set_current(self, key: str) -> None:
-        """Show ``key`` as chosen, without emitting; an unknown key changes nothing."""
+        """Show ``key`` as chosen, without emitting; a page that is not here chooses nothing."""
         if key in self._items:
             self._items[key].setChecked(True)
+        elif (button := self._group.checkedButton()) is not None:
+            self._group.setExclusive(False)
+            button.setChecked(False)
+            self._group.setExclusive(True)
 
     def set_count(self, key: str, count: int | None) -> None:
         """Show how many records a place holds."""

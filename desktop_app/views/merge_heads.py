@@ -1,0 +1,58 @@
+"""Above the cards of a double edit: whose column is which, and when they changed it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop_app.i18n import _
+from desktop_app.tokens import CAPTION, STRONG, Tone
+from desktop_app.widgets.kit.message_bar import Glyph
+from desktop_app.widgets.kit.text import text
+from desktop_app.widgets.theme import px
+
+LEAST = 640
+
+
+class MergeHeads(QWidget):
+    """Three headings: theirs, mine, result; hidden where the cards stand below one another."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(px(24), px(4), px(24), px(12))
+        self._row.setSpacing(px(16))
+        self._labels = []
+        for icon, title in (
+            ("account-outline", ""),
+            ("laptop", _("You, on this laptop")),
+            ("check-circle-outline", _("Result")),
+        ):
+            heading, below = text(title, STRONG), text("", CAPTION, Tone.MUTED)
+            self._labels.append((heading, below))
+            head = self._head(icon, heading, below)
+            head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            self._row.addWidget(head, 1)
+        self._labels[2][1].setText(_("this will be saved"))
+
+    def _head(self, icon: str, heading: QWidget, below: QWidget) -> QWidget:
+        holder = QWidget()
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(heading)
+        words.addWidget(below)
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(Glyph(icon, Tone.MUTED), 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addLayout(words, 1)
+        return holder
+
+    def show_sides(self, who: str, when: str, mine: str) -> None:
+        """Show who changed it there and when, and when we did."""
+        self._labels[0][0].setText(who)
+        self._labels[0][1].setText(when)
+        self._labels[1][1].setText(mine)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Make room where there is little."""
+        super().resizeEvent(event)
+        self.setMaximumHeight(0 if self.width() < px(LEAST) else 16777215)
