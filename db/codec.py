@@ -20,6 +20,8 @@ from db.errors import UserProblem
 from db.fields import N_, FieldSpec, Kind, Record, fields_of
 from db.geometry import Geometry, GeometryError
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 SYSTEM_FIELDS = (
     "id", "revision", "code", "deleted", "created_at", "created_by", "changed_at", "changed_by",
 )  # fmt: skip
@@ -130,7 +132,7 @@ def from_column(spec: FieldSpec, value: Any) -> Json:
 
 def dumps(value: Json) -> str:
     """Return compact JSON text, letters as they are."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def _plain(value: Any) -> Json:

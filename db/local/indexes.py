@@ -9,6 +9,7 @@ each page written costs its encryption.
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
@@ -29,6 +30,30 @@ _UPSERT_ITEM = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Which fields of an entity feed the two full-text columns, in the order they are written."""
+
+    title: tuple[str, ...]
+    body: tuple[str, ...]
+    title_fields: frozenset[str]
+    all_fields: frozenset[str]
+
+
+_WORDS: dict[type[Record], _Words] = {}
+
+
+def _words(kind: type[Record]) -> _Words:
+    if kind not in _WORDS:
+        searched = {n: s.meta.multiline for n, s in fields_of(kind).items() if s.meta.searched}
+        first = (kind.TITLE, "code")
+        short = {n for n, is_long in searched.items() if not is_long} - {*first, *_ADDRESS}
+        body = sorted(n for n, is_long in searched.items() if is_long)
+        titled = frozenset((*first, *short, *_ADDRESS))
+        _WORDS[kind] = _Words((*first, *sorted(short)), tuple(body), titled, titled.union(body))
+    return _WORDS[kind]
+
+
 def driver(connection: Connection) -> Any:
     """Return the driver's connection inside the same transaction, for statements run all the time."""
     return connection.connection.driver_connection
@@ -42,10 +67,11 @@ def fold(text: str) -> str:
     >>> fold("St. Jan's Café-Terras"), fold("K.v.K."), fold("st.jan")
     ('st jans cafe terras', 'kvk', 'st jan')
     """
-    joined = _INITIALS.sub("", text.translate(_DROPPED))
-    plain = unicodedata.normalize("NFKD", joined.casefold())
-    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return " ".join(part for part in _SPLIT.split(letters) if part)
+    letters = _INITIALS.sub("", text.translate(_DROPPED)).casefold()
+    if not letters.isascii():
+        plain = unicodedata.normalize("NFKD", letters)
+        letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return _SPLIT.sub(" ", letters).strip()
 
 
 def index(
@@ -60,14 +86,31 @@ def index(
     raw = driver(connection)
     items = [_item(kind, value, place) for value, place in zip(values, places, strict=True)]
     numbers = [raw.execute(_UPSERT_ITEM, item).fetchone()[0] for item in items]
-    if changed is None or changed & _title_fields(kind):
-        rows = [(n, _title(kind, v)) for n, v in zip(numbers, values, strict=True)]
-        raw.executemany("INSERT OR REPLACE INTO infix(rowid, title) VALUES (?,?)", rows)
-    if changed is None or changed & (_title_fields(kind) | _body_fields(kind)):
-        texts = [(n, _title(kind, v), _body(kind, v)) for n, v in zip(numbers, values, strict=True)]
-        raw.executemany("INSERT OR REPLACE INTO search(rowid, title, body) VALUES (?,?,?)", texts)
+    _index_words(raw, _words(kind), numbers, values, changed)
     if changed is None or "geometry" in changed:
         _index_places(raw, numbers, places)
+
+
+def _index_words(
+    raw: Any,
+    words: _Words,
+    numbers: list[int],
+    values: list[dict[str, Json]],
+    changed: frozenset[str] | None,
+) -> None:
+    if changed is not None and not changed & words.all_fields:
+        return
+    titles = [_title(words, value) for value in values]
+    if changed is None or changed & words.title_fields:
+        raw.executemany(
+            "INSERT OR REPLACE INTO infix(rowid, title) VALUES (?,?)",
+            list(zip(numbers, titles, strict=True)),
+        )
+    texts = [
+        (number, title, _body(words, value))
+        for number, title, value in zip(numbers, titles, values, strict=True)
+    ]
+    raw.executemany("INSERT OR REPLACE INTO search(rowid, title, body) VALUES (?,?,?)", texts)
 
 
 def _index_places(raw: Any, numbers: list[int], places: list[Geometry | None]) -> None:
@@ -99,22 +142,12 @@ def _item(kind: type[Record], value: Values, place: Geometry | None) -> tuple[An
     )
 
 
-def _title_fields(kind: type[Record]) -> frozenset[str]:
-    short = (n for n, s in fields_of(kind).items() if s.meta.searched and not s.meta.multiline)
-    return frozenset((kind.TITLE, "code", *_ADDRESS, *short))
-
-
-def _body_fields(kind: type[Record]) -> frozenset[str]:
-    return frozenset(n for n, s in fields_of(kind).items() if s.meta.searched and s.meta.multiline)
-
-
-def _title(kind: type[Record], value: Values) -> str:
+def _title(words: _Words, value: Values) -> str:
     """Return the folded title with number, address and the other short texts."""
-    order = (kind.TITLE, "code", *sorted(_title_fields(kind) - {kind.TITLE, "code", *_ADDRESS}))
-    parts = [str(value[name]) for name in order if value.get(name)]
+    parts = [str(value[name]) for name in words.title if value.get(name)]
     parts.append("".join(str(value[name]) for name in _ADDRESS if value.get(name)))
     return fold(" ".join(parts))
 
 
-def _body(kind: type[Record], value: Values) -> str:
-    return fold(" ".join(str(value[n]) for n in sorted(_body_fields(kind)) if value.get(n)))
+def _body(words: _Words, value: Values) -> str:
+    return fold(" ".join(str(value[n]) for n in words.body if value.get(n)))

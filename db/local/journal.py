@@ -135,12 +135,26 @@ def set_state(
     reason: str | None = None,
 ) -> None:
     """Move one change to `state`, with its receipt number and reason."""
-    moment = _text(now()) if receipt is not None or reason else None
-    connection.exec_driver_sql(
+    set_states(connection, [(change, state, receipt, reason)])
+
+
+def set_states(
+    connection: Connection,
+    moves: Iterable[tuple[Change, OutboxState, int | None, str | None]],
+) -> None:
+    """Move changes to their (state, receipt number, reason)."""
+    moment = _text(now())
+    driver(connection).executemany(
         "UPDATE outbox SET state = ?, receipt = coalesce(?, receipt), reason = ?,"
         " receipted_at = coalesce(?, receipted_at) WHERE record_id = ? AND change_id = ?",
-        (state.value, receipt, reason, moment, str(change.record_id), str(change.id)),
-    )
+        [
+            (
+                state.value, receipt, reason, moment if receipt is not None or reason else None,
+                str(change.record_id), str(change.id),
+            )
+            for change, state, receipt, reason in moves
+        ],
+    )  # fmt: skip
 
 
 def mark_sent(connection: Connection, changes: Iterable[Change]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, Table
 
 from db.changes import Json, Values
 from db.codec import SYSTEM_FIELDS, dumps, from_column, from_json_record, to_column
@@ -15,6 +15,7 @@ from db.local.indexes import driver, index
 from db.schema import local_metadata
 
 METADATA = local_metadata()
+_SYSTEM = frozenset(SYSTEM_FIELDS)
 
 
 def table_of(entity: str) -> Table:
@@ -22,26 +23,43 @@ def table_of(entity: str) -> Table:
     return METADATA.tables[entity]
 
 
-def to_row(entity: type[Record], value: Values) -> dict[str, Any]:
+_PLANS: dict[type[Record], tuple[tuple[str, bool, Json], ...]] = {}
+
+
+def _plan(entity: type[Record]) -> tuple[tuple[str, bool, Json], ...]:
+    """Return (name, whether the column holds JSON, what stands for a missing value) of each field."""
+    if entity not in _PLANS:
+        _PLANS[entity] = tuple(
+            (name, spec.kind.is_collection or spec.kind is Kind.GEOMETRY, _filled(spec, None))
+            for name, spec in fields_of(entity).items()
+        )
+    return _PLANS[entity]
+
+
+def column_names(entity: type[Record]) -> tuple[str, ...]:
+    """Return the columns of `to_row`, in its order."""
+    return (*SYSTEM_FIELDS, *fields_of(entity), "extra")
+
+
+def to_row(entity: type[Record], value: Values) -> list[Any]:
     """Return the column values of a record given as JSON (system and declared fields)."""
-    specs = fields_of(entity)
-    row: dict[str, Any] = {name: value.get(name) for name in SYSTEM_FIELDS}
-    row["revision"] = row["revision"] or 0
-    row["deleted"] = int(bool(row["deleted"]))
-    for name, spec in specs.items():
-        row[name] = to_column(spec, _filled(spec, value.get(name)))
-    row["extra"] = _extra(specs, value)
+    system = {name: value.get(name) for name in SYSTEM_FIELDS}
+    system["revision"] = system["revision"] or 0
+    system["deleted"] = int(bool(system["deleted"]))
+    row: list[Any] = list(system.values())
+    for name, is_json, missing in _plan(entity):
+        item = value.get(name, missing)
+        if item is None:
+            item = missing
+        row.append(dumps(item) if is_json and item is not None else item)
+    row.append(_extra(fields_of(entity), value))
     return row
 
 
 def _extra(specs: Mapping[str, FieldSpec], value: Values) -> str | None:
     """Return the values of fields that this version does not know, as one JSON column."""
-    extra = {
-        name: item
-        for name, item in value.items()
-        if name not in specs and name not in SYSTEM_FIELDS
-    }
-    return dumps(extra) if extra else None
+    unknown = value.keys() - specs.keys() - _SYSTEM
+    return dumps({name: value[name] for name in value if name in unknown}) if unknown else None
 
 
 def to_json(entity: type[Record], row: Any) -> dict[str, Json]:
@@ -96,10 +114,12 @@ def write(
         return
     kind = ENTITIES[entity]
     rows = [to_row(kind, value) for value in values]
-    statement = insert(table_of(entity))
-    if not are_new:
-        statement = statement.prefix_with("OR REPLACE")
-    connection.execute(statement, rows)
+    names = column_names(kind)
+    how = "INSERT" if are_new else "INSERT OR REPLACE"
+    marks = ", ".join("?" * len(names))
+    driver(connection).executemany(
+        f"{how} INTO {entity} ({', '.join(names)}) VALUES ({marks})", rows
+    )
     index(connection, kind, values)
 
 

@@ -37,6 +37,7 @@ def apply_receipts(
 ) -> int:
     """Move changes to where their receipts say; return how many merged by themselves go out again."""
     again = 0
+    moves: list[tuple[Change, OutboxState, int | None, str | None]] = []
     for receipt in receipts:
         change = changes[receipt.change_id]
         is_refusal = receipt.outcome is Outcome.REFUSED
@@ -45,13 +46,9 @@ def apply_receipts(
             open_ones, merged = _meet(connection, editor, change, receipt)
             again += merged
             state = OutboxState.CONFLICT if open_ones else OutboxState.STORED
-        journal.set_state(
-            connection,
-            change,
-            state,
-            receipt=receipt.number,
-            reason=receipt.reason if is_refusal else None,
-        )
+        reason = receipt.reason if is_refusal else None
+        moves.append((change, state, receipt.number, reason))
+    journal.set_states(connection, moves)
     return again
 
 
@@ -130,7 +127,8 @@ def apply_rows(
         if row["entity"] not in ENTITIES:
             continue
         value = {name: item for name, item in row.items() if name not in ("entity", "seq")}
-        value = _under_questions(connection, value, questions.get(row["id"], ()))
+        if row["id"] in questions:
+            value = _under_questions(connection, value, questions[row["id"]])
         value = _under_changes(row["entity"], value, waiting.get(row["id"], ()))
         by_entity.setdefault(row["entity"], []).append(value)
     for entity, values in by_entity.items():
