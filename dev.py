@@ -32,7 +32,7 @@ MODULES = {
     "tour": (TOUR, "the guided tour of the main job, with screenshots"),
     "texts": ("tests.tools.texts", "the Dutch texts: texts [--set FILE.json]"),
 }
-ON_A_DISPLAY = {"demo", "shots", "tour", "bench"}
+ON_A_DISPLAY = {"shots", "tour", "bench"}
 
 # Everything Qt, its web engine and its xcb platform are linked to, so that nothing rests on what
 # other packages happen to bring. Proven by `prove fresh`; names after | are of newer releases.
