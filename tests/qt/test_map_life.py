@@ -16,7 +16,9 @@ PLACE = (6.52222, 52.11583)
 
 @pytest.fixture
 def taken(hand: MapHand) -> list[str]:
-    """Keys that a window round the map keeps for itself."""
+    """Keys that a window round the map keeps for itself; shortcuts work in an active window."""
+    hand.view.activateWindow()
+    hand.qtbot.waitUntil(hand.view.isActiveWindow)
     heard: list[str] = []
     for key in ("Return", "Down", "Escape"):
         shortcut = QShortcut(QKeySequence(key), hand.view)
