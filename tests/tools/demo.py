@@ -89,6 +89,7 @@ def shared_server(folder: Path, *, is_kept: bool) -> PostgresServer:
     """Return the server, at the port the laptops of a kept demonstration know."""
     if not is_kept:
         return PostgresServer()
+    folder.mkdir(parents=True, exist_ok=True)
     port = folder / "port"
     if not port.exists():
         with socket.socket() as free:
