@@ -33,10 +33,8 @@ _PYTHON_TYPES: Mapping[str, type | tuple[type, ...]] = {
 def problem(entity: type[Record], name: str, ours: Json, theirs: Json, *, is_known: bool) -> str:
     """Return why one given value is refused whatever the other values are; '' when it is not."""
     spec = fields_of(entity).get(name)
-    if name in RESERVED:
-        return f"value:{name}"
     if spec is None:
-        return ""
+        return f"value:{name}" if name in RESERVED and ours is not None else ""
     if spec.meta.set_by_server and ours != theirs:
         return f"server:{name}"
     if ours is None:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import psycopg
 
-from db.changes import Change
+from db.changes import Change, ChangeKind
 from db.errors import Refused, Rejected
 from db.fields import N_
 from db.shared import connecting
@@ -56,7 +56,7 @@ class PostgresDatabase:
         """Hand over `changes`; one receipt for each, in order."""
         if not changes:
             return []
-        sent = json.dumps([change.to_json() for change in changes], ensure_ascii=False)
+        sent = json.dumps([_sent(change) for change in changes], ensure_ascii=False)
         answers = self._call("SELECT naoberkaart.push(%s::text::jsonb)::text", (sent,))
         return [Receipt.from_json(answer) for answer in json.loads(answers)]
 
@@ -112,6 +112,14 @@ class PostgresDatabase:
             self.close()
             raise
         return row[0] if row else None
+
+
+def _sent(change: Change) -> dict[str, Any]:
+    """Return the wire form; what a new record leaves empty (most of it) is left out."""
+    wire = change.to_json()
+    if change.kind is ChangeKind.CREATE:
+        wire["values"] = {name: v for name, v in change.values.items() if v is not None}
+    return wire
 
 
 def _seq(row: dict[str, Any]) -> int:

@@ -19,7 +19,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = naoberkaart, pg_temp SET tim
 AS $$
 DECLARE
     context jsonb := coalesce(nullif(current_setting('naoberkaart.context', true), ''), '[]');
-    not_told text[] := '{municipality,id,seq,revision,code,deleted,created_at,created_by,changed_at,changed_by,extra}';
+    touched text[] := nullif(current_setting('naoberkaart.touched', true), '');
+    looked_at text;
     personal boolean := (SELECT is_personal FROM entity_meta WHERE entity = tg_table_name);
     private text[] := ARRAY(SELECT entity FROM entity_meta WHERE is_personal);
 BEGIN
@@ -34,31 +35,31 @@ BEGIN
             AS c (record_id uuid, change_id uuid, made_at timestamptz, device_id uuid) ON c.record_id = n.id;
         RETURN NULL;
     END IF;
-    INSERT INTO change_log
-    SELECT n.municipality, n.seq, c.change_id, tg_table_name, n.id,
-           CASE WHEN n.deleted AND NOT o.deleted THEN 'delete'
-                WHEN o.deleted AND NOT n.deleted THEN 'restore' ELSE 'edit' END,
-           n.changed_by, coalesce(c.made_at, n.changed_at), n.changed_at, c.device_id,
-           personal OR (tg_table_name = 'attachment' AND (r.after ->> 'belongs_to_entity' = ANY (private)
-                                                       OR r.before ->> 'belongs_to_entity' = ANY (private))),
-           coalesce(d.fields, '{}')
-    FROM new_rows n
-    JOIN old_rows o ON o.municipality = n.municipality AND o.id = n.id
-    LEFT JOIN jsonb_to_recordset(context)
-        AS c (record_id uuid, change_id uuid, made_at timestamptz, device_id uuid) ON c.record_id = n.id
-    CROSS JOIN LATERAL (
-        SELECT (to_jsonb(n) - not_told) || n.extra AS after, (to_jsonb(o) - not_told) || o.extra AS before
-        OFFSET 0  -- a fence: the planner would work these out anew for every field of every row
-    ) r
-    CROSS JOIN LATERAL (
-        SELECT jsonb_object_agg(key, jsonb_build_array(coalesce(was, 'null'), coalesce(becomes, 'null'))) AS fields
-        FROM (
-            SELECT e.key, r.before -> e.key AS was, e.value AS becomes FROM jsonb_each(r.after) e
-            UNION ALL
-            SELECT e.key, e.value, NULL FROM jsonb_each(o.extra) e WHERE NOT r.after ? e.key
-        ) each_field
-        WHERE coalesce(was, 'null') <> coalesce(becomes, 'null')
-    ) d;
+    -- What push touches is enough to look at; a write past push is looked at in whole.
+    SELECT coalesce(string_agg(format('(%L, to_jsonb(o.%I), to_jsonb(n.%I))', field, field, field), ', '),
+                    '(NULL::text, NULL::jsonb, NULL::jsonb)')
+    INTO looked_at FROM field_meta
+    WHERE entity = tg_table_name AND (touched IS NULL OR field = ANY (touched));
+    EXECUTE format($sql$
+        INSERT INTO change_log
+        SELECT n.municipality, n.seq, c.change_id, $2, n.id,
+               CASE WHEN n.deleted AND NOT o.deleted THEN 'delete'
+                    WHEN o.deleted AND NOT n.deleted THEN 'restore' ELSE 'edit' END,
+               n.changed_by, coalesce(c.made_at, n.changed_at), n.changed_at, c.device_id,
+               $3 OR ($2 = 'attachment' AND (to_jsonb(n) ->> 'belongs_to_entity' = ANY ($4)
+                                          OR to_jsonb(o) ->> 'belongs_to_entity' = ANY ($4))),
+               coalesce((
+                   SELECT jsonb_object_agg(field, jsonb_build_array(was, becomes))
+                   FROM (VALUES %s) known (field, was, becomes) WHERE was IS DISTINCT FROM becomes), '{}')
+               || CASE WHEN n.extra = o.extra THEN '{}' ELSE coalesce((
+                   SELECT jsonb_object_agg(coalesce(a.key, b.key), jsonb_build_array(b.value, a.value))
+                   FROM jsonb_each(n.extra) a FULL JOIN jsonb_each(o.extra) b ON b.key = a.key
+                   WHERE a.value IS DISTINCT FROM b.value), '{}') END
+        FROM new_rows n
+        JOIN old_rows o ON o.municipality = n.municipality AND o.id = n.id
+        LEFT JOIN jsonb_to_recordset($1)
+            AS c (record_id uuid, change_id uuid, made_at timestamptz, device_id uuid) ON c.record_id = n.id
+    $sql$, looked_at) USING context, tg_table_name, personal, private;
     RETURN NULL;
 END $$;
 

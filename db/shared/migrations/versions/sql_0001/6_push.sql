@@ -11,35 +11,75 @@ AS $$
     RETURNING value - how_many
 $$;
 
+CREATE FUNCTION naoberkaart.reserved_names() RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN '{id,entity,seq,municipality,revision,code,deleted,created_at,created_by,changed_at,changed_by,extra}'::text[];
+
 CREATE FUNCTION naoberkaart.answer(
     change jsonb, outcome text, number bigint, seq bigint, reason text, conflicts jsonb
 ) RETURNS jsonb
-LANGUAGE sql IMMUTABLE
+LANGUAGE sql STABLE
 AS $$
     SELECT jsonb_build_object('change_id', change -> 'id', 'outcome', outcome, 'number', number,
                               'seq', seq, 'reason', reason, 'conflicts', coalesce(conflicts, '[]'))
 $$;
 
--- The verdict on every change of one entity, at most one change a record.
-CREATE FUNCTION naoberkaart.decide(who naoberkaart.person, target text, batch jsonb) RETURNS jsonb
+-- The verdict on changes that make records nobody has yet: only their values can be wrong.
+CREATE FUNCTION naoberkaart.decide_new(target text, batch jsonb) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = naoberkaart, pg_temp
+AS $$
+DECLARE
+    types jsonb := (SELECT jsonb_object_agg(field, json_type) FROM field_meta WHERE entity = target);
+    by_server jsonb := (SELECT coalesce(jsonb_object_agg(field, fallback), '{}') FROM field_meta
+                        WHERE entity = target AND is_by_server);
+BEGIN
+    RETURN (
+        SELECT jsonb_agg(jsonb_build_object(
+            'place', c -> 'place', 'record_id', c -> 'record_id', 'seq', NULL,
+            'action', CASE WHEN c ->> 'kind' = 'create' AND v.problem IS NULL THEN 'insert' ELSE 'refuse' END,
+            'problem', CASE WHEN c ->> 'kind' = 'create' THEN v.problem
+                            WHEN c ->> 'kind' IN ('edit', 'delete', 'restore') THEN 'unknown_record' ELSE 'kind' END,
+            'patch', c -> 'values', 'unknown', v.unknown))
+        FROM jsonb_array_elements(batch) c
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(key, value) FILTER (WHERE NOT types ? key) AS unknown,
+                   min(CASE WHEN key = ANY (reserved_names()) OR jsonb_typeof(value) <> types ->> key THEN 'value:' || key
+                            WHEN by_server ? key AND value <> coalesce(by_server -> key, 'null') THEN 'server:' || key
+                            WHEN types ->> key = 'object' AND NOT is_geometry(value, target = 'plot' AND key = 'geometry')
+                                THEN 'value:' || key END) AS problem
+            FROM jsonb_each(CASE WHEN c ->> 'kind' = 'create' THEN c -> 'values' END) WHERE value <> 'null'
+        ) v
+    );
+END $$;
+
+-- The verdict on changes of records that are there, at most one change a record: field by field the
+-- stored value is compared with what the editor saw, and what belongs together stands or falls as one.
+CREATE FUNCTION naoberkaart.decide_known(who naoberkaart.person, target text, batch jsonb) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = naoberkaart, pg_temp SET timezone = 'UTC'
 AS $$
 DECLARE
-    reserved text[] := '{id,entity,seq,municipality,revision,code,deleted,created_at,created_by,changed_at,changed_by,extra}';
+    stored text;
     verdicts jsonb;
 BEGIN
+    -- Only the columns that these changes speak of are read (a function takes at most 100 arguments).
+    SELECT coalesce(string_agg('jsonb_build_object(' || pairs || ')', ' || ') || ' || ', '') INTO stored
+    FROM (SELECT string_agg(format('%L, t.%I', field, field), ', ') AS pairs
+          FROM (SELECT field, row_number() OVER (ORDER BY field) AS n FROM field_meta
+                WHERE entity = target AND field IN (
+                    SELECT jsonb_object_keys(coalesce(nullif(c -> 'base', 'null'), '{}') || coalesce(nullif(c -> 'values', 'null'), '{}'))
+                    FROM jsonb_array_elements(batch) c)) touched
+          GROUP BY (n - 1) / 40) chunk;
     EXECUTE format($sql$
-        WITH met AS (
-            SELECT (c ->> 'place')::int AS place, (c ->> 'record_id')::uuid AS record_id, c ->> 'kind' AS kind,
+        WITH met AS MATERIALIZED (
+            SELECT (c ->> 'place')::int AS place, t.id AS record_id, c ->> 'kind' AS kind,
                    coalesce(nullif(c -> 'base', 'null'), '{}') AS base,
                    CASE WHEN c ->> 'kind' IN ('create', 'edit')
                         THEN coalesce(nullif(c -> 'values', 'null'), '{}') ELSE '{}' END AS given,
-                   t.id IS NOT NULL AS is_known, coalesce(t.deleted, false) AS is_deleted, t.seq,
-                   t.changed_by, t.changed_at, (to_jsonb(t) - 'extra') || t.extra AS stored
+                   t.deleted AS is_deleted, t.seq, t.changed_by, t.changed_at, %s t.extra AS stored
             FROM jsonb_array_elements($1) c
-            LEFT JOIN %I t ON t.municipality = $2 AND t.id = (c ->> 'record_id')::uuid
+            JOIN %I t ON t.municipality = $2 AND t.id = (c ->> 'record_id')::uuid
         ), part AS (
-            SELECT m.place, n.name, coalesce(f.grp, n.name) AS grp, m.given ? n.name AS is_given, m.is_known,
+            SELECT m.place, n.name, coalesce(f.grp, n.name) AS grp, m.given ? n.name AS is_given,
                    f.field IS NOT NULL AS is_declared, f.kind, f.json_type, f.has_steps, f.is_by_server,
                    coalesce(nullif(m.base -> n.name, 'null'), f.fallback, 'null') AS base,
                    coalesce(nullif(CASE WHEN m.given ? n.name THEN m.given -> n.name ELSE m.base -> n.name END,
@@ -55,52 +95,70 @@ BEGIN
             FROM part WINDOW g AS (PARTITION BY place, grp)
         ), summed AS (
             SELECT place,
-                   jsonb_object_agg(name, ours) FILTER (WHERE is_given AND (NOT is_known OR is_current AND NOT is_settled)) AS patch,
-                   jsonb_object_agg(name, ours) FILTER (WHERE is_given AND NOT is_declared AND ours <> 'null'
-                                                        AND (NOT is_known OR is_current AND NOT is_settled)) AS unknown,
+                   jsonb_object_agg(name, ours) FILTER (WHERE is_given AND is_current AND NOT is_settled) AS patch,
+                   jsonb_object_agg(name, ours) FILTER (
+                       WHERE is_given AND NOT is_declared AND ours <> 'null' AND is_current AND NOT is_settled) AS unknown,
                    jsonb_agg(jsonb_build_object('grp', grp, 'name', name, 'theirs', theirs, 'ours', ours) ORDER BY name)
                        FILTER (WHERE is_touched AND NOT is_current AND NOT is_settled) AS open,
                    jsonb_agg(jsonb_build_object('grp', name, 'name', name, 'theirs', theirs, 'ours', ours) ORDER BY name)
                        FILTER (WHERE is_declared AND base <> theirs) AS differing,
                    min(CASE
                        WHEN NOT is_given THEN NULL
-                       WHEN name = ANY ($4) THEN 'value:' || name
                        WHEN is_by_server AND ours <> theirs THEN 'server:' || name
-                       WHEN ours = 'null' OR NOT is_declared THEN NULL
-                       WHEN jsonb_typeof(ours) <> json_type THEN 'value:' || name
+                       WHEN ours = 'null' THEN NULL
+                       WHEN name = ANY (reserved_names()) OR jsonb_typeof(ours) <> json_type THEN 'value:' || name
                        WHEN kind = 'GEOMETRY' AND NOT is_geometry(ours, $3 = 'plot' AND name = 'geometry')
                            THEN 'value:' || name
-                       WHEN is_known AND has_steps AND is_current AND theirs NOT IN ('null', ours) AND NOT EXISTS (
+                       WHEN has_steps AND is_current AND theirs NOT IN ('null', ours) AND NOT EXISTS (
                            SELECT FROM transition s WHERE s.entity = $3 AND s.field = name
                            AND s.old = theirs #>> '{}' AND s.new = ours #>> '{}') THEN 'transition:' || name
                        END) AS problem
             FROM judged GROUP BY place
         ), verdict AS (
-            SELECT m.place, m.record_id, m.is_deleted, m.seq, m.changed_by, m.changed_at, s.patch, s.unknown,
+            SELECT m.place, m.record_id, m.seq, m.changed_by, m.changed_at, s.patch, s.unknown,
                    CASE WHEN m.kind = 'delete' THEN s.differing
                         WHEN m.is_deleted THEN '[{"grp": "deleted", "name": "deleted", "theirs": true, "ours": false}]'
                         ELSE s.open END AS open,
                    CASE WHEN m.kind IS NULL OR m.kind NOT IN ('create', 'edit', 'delete', 'restore') THEN 'kind'
-                        WHEN NOT m.is_known AND m.kind <> 'create' THEN 'unknown_record'
                         WHEN m.kind IN ('create', 'edit') AND NOT m.is_deleted THEN s.problem END AS problem,
-                   CASE WHEN NOT m.is_known THEN 'insert'
-                        WHEN m.kind = 'restore' THEN CASE WHEN m.is_deleted THEN 'restore' ELSE 'none' END
+                   CASE WHEN m.kind = 'restore' THEN CASE WHEN m.is_deleted THEN 'restore' ELSE 'none' END
                         WHEN m.kind = 'delete' THEN CASE WHEN m.is_deleted THEN 'none'
                                                          WHEN s.differing IS NULL THEN 'delete' ELSE 'conflict' END
                         WHEN m.is_deleted THEN 'conflict'
                         WHEN s.patch IS NOT NULL THEN 'update'
                         WHEN s.open IS NOT NULL THEN 'conflict' ELSE 'none' END AS action,
-                   CASE WHEN m.kind = 'delete' THEN 'edited' WHEN m.is_deleted THEN 'deleted' ELSE 'edited' END AS ground
+                   CASE WHEN m.kind <> 'delete' AND m.is_deleted THEN 'deleted' ELSE 'edited' END AS ground
             FROM met m LEFT JOIN summed s USING (place)
         )
-        SELECT jsonb_agg(to_jsonb(v) ORDER BY place) FROM (
-            SELECT place, record_id, seq, changed_by, changed_at, patch, unknown, ground,
-                   CASE WHEN problem IS NOT NULL THEN 'refuse' ELSE action END AS action, problem,
-                   CASE WHEN action = 'conflict' OR action = 'update' THEN open END AS open
-            FROM verdict
-        ) v
-    $sql$, target) INTO verdicts USING batch, who.municipality, target, reserved;
-    RETURN verdicts;
+        SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+            'place', place, 'record_id', record_id, 'seq', seq, 'unknown', unknown, 'ground', ground,
+            'action', CASE WHEN problem IS NOT NULL THEN 'refuse' ELSE action END, 'problem', problem,
+            'changed_by', changed_by, 'changed_at', changed_at))
+            || CASE WHEN patch IS NULL THEN '{}' ELSE jsonb_build_object('patch', patch) END
+            || CASE WHEN open IS NOT NULL AND problem IS NULL AND action IN ('conflict', 'update')
+                    THEN jsonb_build_object('open', open) ELSE '{}' END)
+        FROM verdict
+    $sql$, stored, target) INTO verdicts USING batch, who.municipality, target;
+    RETURN coalesce(verdicts, '[]');
+END $$;
+
+-- The verdict on every change of one entity, at most one change a record.
+CREATE FUNCTION naoberkaart.decide(who naoberkaart.person, target text, batch jsonb) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = naoberkaart, pg_temp SET timezone = 'UTC'
+AS $$
+DECLARE
+    known jsonb;
+    fresh jsonb;
+    met jsonb;
+BEGIN
+    EXECUTE format('SELECT coalesce(jsonb_object_agg(t.id, true), ''{}'') FROM %I t WHERE t.municipality = $1
+        AND t.id = ANY (ARRAY(SELECT (c ->> ''record_id'')::uuid FROM jsonb_array_elements($2) c))', target)
+    INTO known USING who.municipality, batch;
+    SELECT jsonb_agg(c) FILTER (WHERE NOT known ? lower(c ->> 'record_id')),
+           jsonb_agg(c) FILTER (WHERE known ? lower(c ->> 'record_id'))
+    INTO fresh, met FROM jsonb_array_elements(batch) c;
+    RETURN coalesce(CASE WHEN fresh IS NOT NULL THEN decide_new(target, fresh) END, '[]')
+        || coalesce(CASE WHEN met IS NOT NULL THEN decide_known(who, target, met) END, '[]');
 END $$;
 
 -- Write what was decided; `rows` are the verdicts with their step (place in the order of seq) added.
@@ -118,6 +176,7 @@ DECLARE
     first_code bigint;
     columns text;
     assigned text;
+    touched text[];
 BEGIN
     IF new_rows IS NOT NULL THEN
         IF prefix <> '' THEN
@@ -140,25 +199,29 @@ BEGIN
                WHERE entity = target AND fallback IS NOT NULL);
     END IF;
     IF old_rows IS NOT NULL THEN
+        touched := ARRAY(
+            SELECT DISTINCT k FROM jsonb_array_elements(old_rows) r
+            CROSS JOIN LATERAL jsonb_object_keys(CASE WHEN jsonb_typeof(r -> 'patch') = 'object' THEN r -> 'patch' END) k);
+        PERFORM set_config('naoberkaart.touched', touched::text, true);
         SELECT string_agg(format(CASE WHEN sql_type = 'jsonb'
                 THEN ', %1$I = CASE WHEN v.patch ? %2$L THEN nullif(v.patch -> %2$L, ''null'') ELSE t.%1$I END'
                 ELSE ', %1$I = CASE WHEN v.patch ? %2$L THEN (v.patch ->> %2$L)::%3$s ELSE t.%1$I END' END,
                 field, field, sql_type), '')
         INTO assigned
-        FROM field_meta WHERE entity = target AND field IN (
-            SELECT jsonb_object_keys(r -> 'patch') FROM jsonb_array_elements(old_rows) r
-            WHERE jsonb_typeof(r -> 'patch') = 'object');
+        FROM field_meta WHERE entity = target AND field = ANY (touched);
         EXECUTE format($sql$
             UPDATE %I t SET seq = $3 + v.step, revision = t.revision + 1, changed_at = $4, changed_by = $5,
                 deleted = CASE v.action WHEN 'delete' THEN true WHEN 'restore' THEN false ELSE t.deleted END,
-                extra = (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM (
-                    SELECT key, value FROM jsonb_each(t.extra) WHERE NOT coalesce(v.patch ? key, false)
-                    UNION ALL SELECT key, value FROM jsonb_each(coalesce(v.unknown, '{}'))) kept)
+                extra = CASE WHEN v.unknown IS NULL AND t.extra = '{}' THEN t.extra ELSE (
+                    SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM (
+                        SELECT key, value FROM jsonb_each(t.extra) WHERE NOT coalesce(v.patch ? key, false)
+                        UNION ALL SELECT key, value FROM jsonb_each(coalesce(v.unknown, '{}'))) kept) END
                 %s
             FROM jsonb_to_recordset($1) AS v (record_id uuid, step int, action text, patch jsonb, unknown jsonb)
             WHERE t.municipality = $2 AND t.id = v.record_id
         $sql$, target, coalesce(assigned, ''))
         USING old_rows, who.municipality, first_seq, moment, who.id;
+        PERFORM set_config('naoberkaart.touched', '', true);
     END IF;
     IF target = 'plot' THEN
         PERFORM refuse_overlap(who.municipality, rows);
