@@ -14,7 +14,7 @@ import dev
 
 ROOT = Path(__file__).resolve().parent
 # The map's assets and Alembic's scripts are found at run time, so PyInstaller has to be told.
-WITH_DATA = ("xstatic.pkg.leaflet", "xstatic.pkg.leaflet_markercluster", "folium", "branca", "db")
+WITH_DATA = ("xstatic.pkg.leaflet", "folium", "branca", "db")
 WITH_MODULES = ("db", "desktop_app", "keyring.backends")
 NOT_NEEDED = ("tests", "pytest", "hypothesis", "mypy", "ruff", "tkinter")
 
