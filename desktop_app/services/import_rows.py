@@ -73,19 +73,22 @@ class RowReader:
             )
 
     def _read_place(self, item: TakenRow) -> None:
+        spec = self.specs.get("geometry")
+        if spec is None:
+            return
+        columns = self.mapping.place.columns if self.mapping.place else ()
+        item.columns[spec.name] = ", ".join(columns)
         try:
             place, item.about = self.placer.place(item.row)
         except UserProblem as problem:
-            rule = self.mapping.place
-            columns = ", ".join(rule.columns) if rule else ""
-            label = _(self.specs["geometry"].meta.label)
-            values = [item.row.values.get(name) for name in rule.columns] if rule else None
+            values = " ".join(str(item.row.values.get(name) or "") for name in columns)
+            label, reason = _(spec.meta.label), error_text(problem)
             item.lines.append(
-                ReportLine(item.row.number, columns, label, values, error_text(problem))
+                ReportLine(item.row.number, item.columns[spec.name], label, values, reason)
             )
             return
-        if place is not None and "geometry" in self.specs:
-            item.values["geometry"] = place
+        if place is not None:
+            item.values[spec.name] = place
 
     def _id_of(self, row: SourceRow) -> UUID:
         """Return the id of a row: from its key, its own UUID, or all its values.

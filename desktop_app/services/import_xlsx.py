@@ -4,6 +4,7 @@ A merged cell holds its value once; people see it over the whole block, so every
 gets it. Large workbooks are read as a stream, in which merged blocks are not known.
 """
 
+import io
 import itertools
 import zipfile
 from collections.abc import Iterator
@@ -78,7 +79,8 @@ def _load(path: Path, *, is_streamed: bool) -> Any:
     from openpyxl import load_workbook  # 0.2 s that only an import of a workbook pays
 
     try:
-        return load_workbook(path, data_only=True, read_only=is_streamed)
+        content = io.BytesIO(path.read_bytes())  # by its content: openpyxl would look at the name
+        return load_workbook(content, data_only=True, read_only=is_streamed)
     except Exception as exc:  # openpyxl raises whatever its parsers meet in a damaged file
         raise UserProblem(
             N_("%(name)s is no Excel file that can be read."), name=path.name

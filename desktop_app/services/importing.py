@@ -27,7 +27,7 @@ from desktop_app.services.import_report import ImportReport, ReportLine
 from desktop_app.services.import_rows import RowReader, TakenRow
 from desktop_app.services.import_sources import Source, SourceRow
 from desktop_app.services.import_values import Reading
-from desktop_app.services.intake import kernen_of, settled
+from desktop_app.services.intake import kern_of, kernen_of
 from desktop_app.services.problem_text import problem_text
 from desktop_app.services.record_json import record_of
 from desktop_app.services.references import References
@@ -192,8 +192,13 @@ class _Run:
             _mark_as_approximate(values, self.specs, self.mapping, item.about)
         blank = stored or new_record(self.mapping.entity, item.record_id)
         ours = dataclasses.replace(blank, **values)
-        kern = "kern" in self.specs and getattr(ours, "kern", None) is None
-        return settled(ours, self.kernen) if kern else ours
+        return self._with_kern(ours) if "kern" in self.specs else ours
+
+    def _with_kern(self, record: Any) -> Any:
+        """Return the record with the kern its place lies in, when the file gave none."""
+        if record.kern is not None or getattr(record, "geometry", None) is None:
+            return record
+        return dataclasses.replace(record, kern=kern_of(self.kernen, record.geometry))
 
     def _line(self, item: TakenRow, record: Record, problem: Problem) -> ReportLine:
         spec = self.specs.get(problem.field)
