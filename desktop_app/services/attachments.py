@@ -132,6 +132,7 @@ def _opened(content: bytes) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            Image.open(io.BytesIO(content), formats=("JPEG", "PNG")).verify()  # checksums
             picture = Image.open(io.BytesIO(content), formats=("JPEG", "PNG"))
         if picture.width * picture.height > _MOST_PIXELS:
             raise UserProblem(N_("This photo has too many pixels. Make it smaller first."))
