@@ -23,7 +23,7 @@ SYSTEM = (
 )  # fmt: skip
 INTERNAL = {
     "next_numbers": "'GM1859', 'seq', 1000",
-    "refuse_overlap": "'GM1859', '[]'",
+    "refuse_overlap": "'GM1859', '{}'",
     "store_as_owner": "'GM1859', 'staff', '[]'",
 }
 

@@ -3,6 +3,20 @@
 -- another. All of it is one statement of one transaction, under one lock per municipality, so that
 -- the order of `seq` is the order of commit (no hole for a pull to fall in).
 
+-- A change as it came, with its place in the push. Arrays of these, not jsonb, carry a batch on:
+-- rebuilding a megabyte of jsonb at every step took most of the time.
+CREATE TYPE naoberkaart.incoming AS (
+    place integer, id uuid, record_id uuid, kind text, base jsonb, given jsonb, made_at text, device text
+);
+
+-- What becomes of it: insert, update, delete, restore, none, conflict or refuse. `patch` holds the
+-- values to store, `unknown` those of them that no column exists for, `open` the fields in conflict,
+-- `step` its place among what is written.
+CREATE TYPE naoberkaart.verdict AS (
+    place integer, record_id uuid, action text, problem text, seq bigint, changed_by uuid,
+    changed_at timestamptz, patch jsonb, unknown jsonb, open jsonb, ground text, step integer
+);
+
 CREATE FUNCTION naoberkaart.next_numbers(whose text, counter_name text, how_many bigint) RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = naoberkaart, pg_temp
 AS $$
@@ -16,16 +30,16 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN '{id,entity,seq,municipality,revision,code,deleted,created_at,created_by,changed_at,changed_by,extra}'::text[];
 
 CREATE FUNCTION naoberkaart.answer(
-    change jsonb, outcome text, number bigint, seq bigint, reason text, conflicts jsonb
+    id uuid, outcome text, number bigint, seq bigint, reason text, conflicts jsonb
 ) RETURNS jsonb
 LANGUAGE sql STABLE
 AS $$
-    SELECT jsonb_build_object('change_id', change -> 'id', 'outcome', outcome, 'number', number,
+    SELECT jsonb_build_object('change_id', id, 'outcome', outcome, 'number', number,
                               'seq', seq, 'reason', reason, 'conflicts', coalesce(conflicts, '[]'))
 $$;
 
 -- The verdict on changes that make records nobody has yet: only their values can be wrong.
-CREATE FUNCTION naoberkaart.decide_new(target text, batch jsonb) RETURNS jsonb
+CREATE FUNCTION naoberkaart.decide_new(target text, batch naoberkaart.incoming[]) RETURNS naoberkaart.verdict[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = naoberkaart, pg_temp
 AS $$
 DECLARE
@@ -33,51 +47,47 @@ DECLARE
     by_server jsonb := (SELECT coalesce(jsonb_object_agg(field, fallback), '{}') FROM field_meta
                         WHERE entity = target AND is_by_server);
 BEGIN
-    RETURN (
-        SELECT jsonb_agg(jsonb_build_object(
-            'place', c -> 'place', 'record_id', c -> 'record_id', 'seq', NULL,
-            'action', CASE WHEN c ->> 'kind' = 'create' AND v.problem IS NULL THEN 'insert' ELSE 'refuse' END,
-            'problem', CASE WHEN c ->> 'kind' = 'create' THEN v.problem
-                            WHEN c ->> 'kind' IN ('edit', 'delete', 'restore') THEN 'unknown_record' ELSE 'kind' END,
-            'patch', c -> 'values', 'unknown', v.unknown))
-        FROM jsonb_array_elements(batch) c
+    RETURN ARRAY(
+        SELECT (c.place, c.record_id, CASE WHEN c.kind = 'create' AND v.problem IS NULL THEN 'insert' ELSE 'refuse' END,
+                CASE WHEN c.kind = 'create' THEN v.problem
+                     WHEN c.kind IN ('edit', 'delete', 'restore') THEN 'unknown_record' ELSE 'kind' END,
+                0, NULL, NULL, c.given, v.unknown, NULL, NULL, NULL)::verdict
+        FROM unnest(batch) c
         CROSS JOIN LATERAL (
             SELECT jsonb_object_agg(key, value) FILTER (WHERE NOT types ? key) AS unknown,
                    min(CASE WHEN key = ANY (reserved_names()) OR jsonb_typeof(value) <> types ->> key THEN 'value:' || key
                             WHEN by_server ? key AND value <> coalesce(by_server -> key, 'null') THEN 'server:' || key
                             WHEN types ->> key = 'object' AND NOT is_geometry(value, target = 'plot' AND key = 'geometry')
                                 THEN 'value:' || key END) AS problem
-            FROM jsonb_each(CASE WHEN c ->> 'kind' = 'create' THEN c -> 'values' END) WHERE value <> 'null'
+            FROM jsonb_each(c.given) WHERE value <> 'null'
         ) v
     );
 END $$;
 
 -- The verdict on changes of records that are there, at most one change a record: field by field the
 -- stored value is compared with what the editor saw, and what belongs together stands or falls as one.
-CREATE FUNCTION naoberkaart.decide_known(who naoberkaart.person, target text, batch jsonb) RETURNS jsonb
+CREATE FUNCTION naoberkaart.decide_known(whose text, target text, batch naoberkaart.incoming[])
+RETURNS naoberkaart.verdict[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = naoberkaart, pg_temp SET timezone = 'UTC'
 AS $$
 DECLARE
     stored text;
-    verdicts jsonb;
+    verdicts verdict[];
 BEGIN
     -- Only the columns that these changes speak of are read (a function takes at most 100 arguments).
     SELECT coalesce(string_agg('jsonb_build_object(' || pairs || ')', ' || ') || ' || ', '') INTO stored
     FROM (SELECT string_agg(format('%L, t.%I', field, field), ', ') AS pairs
           FROM (SELECT field, row_number() OVER (ORDER BY field) AS n FROM field_meta
                 WHERE entity = target AND field IN (
-                    SELECT jsonb_object_keys(coalesce(nullif(c -> 'base', 'null'), '{}') || coalesce(nullif(c -> 'values', 'null'), '{}'))
-                    FROM jsonb_array_elements(batch) c)) touched
+                    SELECT jsonb_object_keys(c.base) FROM unnest(batch) c
+                    UNION SELECT jsonb_object_keys(c.given) FROM unnest(batch) c)) touched
           GROUP BY (n - 1) / 40) chunk;
     EXECUTE format($sql$
         WITH met AS MATERIALIZED (
-            SELECT (c ->> 'place')::int AS place, t.id AS record_id, c ->> 'kind' AS kind,
-                   coalesce(nullif(c -> 'base', 'null'), '{}') AS base,
-                   CASE WHEN c ->> 'kind' IN ('create', 'edit')
-                        THEN coalesce(nullif(c -> 'values', 'null'), '{}') ELSE '{}' END AS given,
-                   t.deleted AS is_deleted, t.seq, t.changed_by, t.changed_at, %s t.extra AS stored
-            FROM jsonb_array_elements($1) c
-            JOIN %I t ON t.municipality = $2 AND t.id = (c ->> 'record_id')::uuid
+            SELECT c.place, c.record_id, c.kind, c.base, c.given, t.deleted AS is_deleted, t.seq, t.changed_by,
+                   t.changed_at, %s t.extra AS stored
+            FROM unnest($1) c
+            JOIN %I t ON t.municipality = $2 AND t.id = c.record_id
         ), part AS (
             SELECT m.place, n.name, coalesce(f.grp, n.name) AS grp, m.given ? n.name AS is_given,
                    f.field IS NOT NULL AS is_declared, f.kind, f.json_type, f.has_steps, f.is_by_server,
@@ -88,7 +98,6 @@ BEGIN
             FROM met m
             CROSS JOIN LATERAL jsonb_object_keys(m.base || m.given) AS n (name)
             LEFT JOIN field_meta f ON f.entity = $3 AND f.field = n.name
-            WHERE m.kind <> 'restore'
         ), judged AS (
             SELECT *, bool_or(is_given) OVER g AS is_touched, bool_and(base = theirs) OVER g AS is_current,
                    bool_and(ours = theirs) OVER g OR bool_and(ours = base) OVER g AS is_settled
@@ -115,7 +124,7 @@ BEGIN
                        END) AS problem
             FROM judged GROUP BY place
         ), verdict AS (
-            SELECT m.place, m.record_id, m.seq, m.changed_by, m.changed_at, s.patch, s.unknown,
+            SELECT m.*, s.patch, s.unknown,
                    CASE WHEN m.kind = 'delete' THEN s.differing
                         WHEN m.is_deleted THEN '[{"grp": "deleted", "name": "deleted", "theirs": true, "ours": false}]'
                         ELSE s.open END AS open,
@@ -130,78 +139,89 @@ BEGIN
                    CASE WHEN m.kind <> 'delete' AND m.is_deleted THEN 'deleted' ELSE 'edited' END AS ground
             FROM met m LEFT JOIN summed s USING (place)
         )
-        SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
-            'place', place, 'record_id', record_id, 'seq', seq, 'unknown', unknown, 'ground', ground,
-            'action', CASE WHEN problem IS NOT NULL THEN 'refuse' ELSE action END, 'problem', problem,
-            'changed_by', changed_by, 'changed_at', changed_at))
-            || CASE WHEN patch IS NULL THEN '{}' ELSE jsonb_build_object('patch', patch) END
-            || CASE WHEN open IS NOT NULL AND problem IS NULL AND action IN ('conflict', 'update')
-                    THEN jsonb_build_object('open', open) ELSE '{}' END)
+        SELECT array_agg((place, record_id, CASE WHEN problem IS NOT NULL THEN 'refuse' ELSE action END, problem, seq,
+                          changed_by, changed_at, patch, unknown,
+                          CASE WHEN problem IS NULL AND action IN ('conflict', 'update') THEN open END,
+                          ground, NULL)::verdict)
         FROM verdict
-    $sql$, stored, target) INTO verdicts USING batch, who.municipality, target;
-    RETURN coalesce(verdicts, '[]');
+    $sql$, stored, target) INTO verdicts USING batch, whose, target;
+    RETURN verdicts;
 END $$;
 
--- The verdict on every change of one entity, at most one change a record.
-CREATE FUNCTION naoberkaart.decide(who naoberkaart.person, target text, batch jsonb) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = naoberkaart, pg_temp SET timezone = 'UTC'
+-- The verdict on every change of one entity, at most one change a record; what is to be written is
+-- numbered in the order in which it came.
+CREATE FUNCTION naoberkaart.decide(whose text, target text, batch naoberkaart.incoming[])
+RETURNS naoberkaart.verdict[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = naoberkaart, pg_temp
 AS $$
 DECLARE
-    known jsonb;
-    fresh jsonb;
-    met jsonb;
+    known uuid[];
+    verdicts verdict[] := '{}';
+    fresh incoming[];
+    met incoming[];
 BEGIN
-    EXECUTE format('SELECT coalesce(jsonb_object_agg(t.id, true), ''{}'') FROM %I t WHERE t.municipality = $1
-        AND t.id = ANY (ARRAY(SELECT (c ->> ''record_id'')::uuid FROM jsonb_array_elements($2) c))', target)
-    INTO known USING who.municipality, batch;
-    SELECT jsonb_agg(c) FILTER (WHERE NOT known ? lower(c ->> 'record_id')),
-           jsonb_agg(c) FILTER (WHERE known ? lower(c ->> 'record_id'))
-    INTO fresh, met FROM jsonb_array_elements(batch) c;
-    RETURN coalesce(CASE WHEN fresh IS NOT NULL THEN decide_new(target, fresh) END, '[]')
-        || coalesce(CASE WHEN met IS NOT NULL THEN decide_known(who, target, met) END, '[]');
+    EXECUTE format('SELECT array_agg(t.id) FROM %I t WHERE t.municipality = $1
+        AND t.id = ANY (ARRAY(SELECT c.record_id FROM unnest($2) c))', target)
+    INTO known USING whose, batch;
+    SELECT array_agg(c) FILTER (WHERE k IS NULL), array_agg(c) FILTER (WHERE k IS NOT NULL)
+    INTO fresh, met FROM unnest(batch) c LEFT JOIN unnest(known) k ON k = c.record_id;
+    IF fresh IS NOT NULL THEN
+        verdicts := decide_new(target, fresh);
+    END IF;
+    IF met IS NOT NULL THEN
+        verdicts := verdicts || decide_known(whose, target, met);
+    END IF;
+    RETURN ARRAY(
+        SELECT (v.place, v.record_id, v.action, v.problem, v.seq, v.changed_by, v.changed_at, v.patch, v.unknown,
+                v.open, v.ground,
+                CASE WHEN is_written THEN row_number() OVER (PARTITION BY is_written ORDER BY v.place) END)::verdict
+        FROM (SELECT *, u.action IN ('insert', 'update', 'delete', 'restore') AS is_written
+              FROM unnest(verdicts) u) v
+        ORDER BY v.place);
 END $$;
 
--- Write what was decided; `rows` are the verdicts with their step (place in the order of seq) added.
+-- Write what was decided.
 CREATE FUNCTION naoberkaart.write_rows(
-    who naoberkaart.person, target text, rows jsonb, first_seq bigint, moment timestamptz
+    who naoberkaart.person, target text, verdicts naoberkaart.verdict[], first_seq bigint, moment timestamptz
 ) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = naoberkaart, pg_temp SET timezone = 'UTC'
 AS $$
 DECLARE
     prefix text := (SELECT code_prefix FROM entity_meta WHERE entity = target);
     year text := to_char(moment AT TIME ZONE 'Europe/Amsterdam', 'YYYY');
-    new_rows jsonb := (SELECT jsonb_agg(r ORDER BY (r ->> 'step')::int) FROM jsonb_array_elements(rows) r
-                       WHERE r ->> 'action' = 'insert');
-    old_rows jsonb := (SELECT jsonb_agg(r) FROM jsonb_array_elements(rows) r WHERE r ->> 'action' <> 'insert');
+    how_many int;
+    is_edited boolean;
     first_code bigint;
-    columns text;
     assigned text;
     touched text[];
 BEGIN
-    IF new_rows IS NOT NULL THEN
+    SELECT count(*) FILTER (WHERE v.action = 'insert'), bool_or(v.step IS NOT NULL AND v.action <> 'insert')
+    INTO how_many, is_edited FROM unnest(verdicts) v;
+    IF how_many > 0 THEN
         IF prefix <> '' THEN
-            first_code := next_numbers(who.municipality, prefix || '-' || year, jsonb_array_length(new_rows));
+            first_code := next_numbers(who.municipality, prefix || '-' || year, how_many);
         END IF;
-        SELECT string_agg(format('%I', field), ', ' ORDER BY field) INTO columns FROM field_meta WHERE entity = target;
-        EXECUTE format($sql$
-            INSERT INTO %1$I (municipality, id, seq, revision, code, deleted, created_at, created_by,
-                              changed_at, changed_by, extra, %2$s)
-            SELECT $2, v.record_id, $3 + v.step, 1,
-                   $5 || lpad(($6 + v.number)::text, greatest(4, length(($6 + v.number)::text)), '0'),
-                   false, $4, $7, $4, $7, coalesce(v.unknown, '{}'), %3$s
-            FROM (SELECT x.*, row_number() OVER (ORDER BY x.step) AS number FROM jsonb_to_recordset($1)
-                  AS x (record_id uuid, step int, patch jsonb, unknown jsonb)) v
-            CROSS JOIN LATERAL jsonb_populate_record(NULL::%1$I, $8 || coalesce(v.patch, '{}')) n
-        $sql$, target, columns, (SELECT string_agg(format('n.%I', field), ', ' ORDER BY field)
-                                 FROM field_meta WHERE entity = target))
-        USING new_rows, who.municipality, first_seq, moment, prefix || '-' || year || '-', first_code, who.id,
-              (SELECT coalesce(jsonb_object_agg(field, fallback), '{}') FROM field_meta
-               WHERE entity = target AND fallback IS NOT NULL);
+        EXECUTE (
+            SELECT format($sql$
+                INSERT INTO %1$I (municipality, id, seq, revision, code, deleted, created_at, created_by,
+                                  changed_at, changed_by, extra, %2$s)
+                SELECT $2, v.record_id, $3 + v.step, 1,
+                       $5 || lpad(($6 + v.number)::text, greatest(4, length(($6 + v.number)::text)), '0'),
+                       false, $4, $7, $4, $7, coalesce(v.unknown, '{}'), %3$s
+                FROM (SELECT x.*, row_number() OVER (ORDER BY x.step) AS number FROM unnest($1) x
+                      WHERE x.action = 'insert') v
+                CROSS JOIN LATERAL jsonb_populate_record($8::%1$I, v.patch) n
+            $sql$, target, string_agg(format('%I', field), ', ' ORDER BY field),
+            -- A value that is given as null stands for its fallback too.
+            string_agg(format(CASE WHEN fallback IS NULL THEN 'n.%1$I' ELSE 'coalesce(n.%1$I, ($8::%2$I).%1$I)' END,
+                              field, target), ', ' ORDER BY field))
+            FROM field_meta WHERE entity = target)
+        USING verdicts, who.municipality, first_seq, moment, prefix || '-' || year || '-', first_code, who.id,
+              empty_row(target);
     END IF;
-    IF old_rows IS NOT NULL THEN
-        touched := ARRAY(
-            SELECT DISTINCT k FROM jsonb_array_elements(old_rows) r
-            CROSS JOIN LATERAL jsonb_object_keys(CASE WHEN jsonb_typeof(r -> 'patch') = 'object' THEN r -> 'patch' END) k);
+    IF is_edited THEN
+        touched := ARRAY(SELECT DISTINCT k FROM unnest(verdicts) v CROSS JOIN LATERAL jsonb_object_keys(v.patch) k
+                         WHERE v.action = 'update');
         PERFORM set_config('naoberkaart.touched', touched::text, true);
         SELECT string_agg(format(CASE WHEN sql_type = 'jsonb'
                 THEN ', %1$I = CASE WHEN v.patch ? %2$L THEN nullif(v.patch -> %2$L, ''null'') ELSE t.%1$I END'
@@ -217,29 +237,42 @@ BEGIN
                         SELECT key, value FROM jsonb_each(t.extra) WHERE NOT coalesce(v.patch ? key, false)
                         UNION ALL SELECT key, value FROM jsonb_each(coalesce(v.unknown, '{}'))) kept) END
                 %s
-            FROM jsonb_to_recordset($1) AS v (record_id uuid, step int, action text, patch jsonb, unknown jsonb)
-            WHERE t.municipality = $2 AND t.id = v.record_id
+            FROM unnest($1) v
+            WHERE t.municipality = $2 AND t.id = v.record_id AND v.action IN ('update', 'delete', 'restore')
         $sql$, target, coalesce(assigned, ''))
-        USING old_rows, who.municipality, first_seq, moment, who.id;
+        USING verdicts, who.municipality, first_seq, moment, who.id;
         PERFORM set_config('naoberkaart.touched', '', true);
     END IF;
     IF target = 'plot' THEN
-        PERFORM refuse_overlap(who.municipality, rows);
+        PERFORM refuse_overlap(who.municipality, verdicts);
     END IF;
 END $$;
 
+-- The values that missing ones stand for, as a row of the table in text form.
+CREATE FUNCTION naoberkaart.empty_row(target text) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = naoberkaart, pg_temp
+AS $$
+DECLARE
+    made text;
+BEGIN
+    EXECUTE format('SELECT jsonb_populate_record(NULL::%I, $1)::text', target) INTO made
+    USING (SELECT coalesce(jsonb_object_agg(field, fallback), '{}') FROM field_meta
+           WHERE entity = target AND fallback IS NOT NULL);
+    RETURN made;
+END $$;
+
 -- Two active plots share no land: 1 m2 is allowed, for borders are measured in decimetres.
-CREATE FUNCTION naoberkaart.refuse_overlap(whose text, rows jsonb) RETURNS void
+CREATE FUNCTION naoberkaart.refuse_overlap(whose text, verdicts naoberkaart.verdict[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = naoberkaart, pg_temp
 AS $$
 BEGIN
     IF EXISTS (
-        SELECT FROM jsonb_array_elements(rows) r
-        JOIN plot mine ON mine.municipality = whose AND mine.id = (r ->> 'record_id')::uuid
+        SELECT FROM unnest(verdicts) v
+        JOIN plot mine ON mine.municipality = whose AND mine.id = v.record_id
         JOIN plot other ON other.municipality = whose AND other.id <> mine.id
             AND other.geometry IS NOT NULL AND NOT other.deleted
             AND bounds(other.geometry) && bounds(mine.geometry)
-        WHERE (r ->> 'action' IN ('insert', 'restore') OR r -> 'patch' ?| '{geometry,status}')
+        WHERE (v.action IN ('insert', 'restore') OR v.action = 'update' AND v.patch ?| '{geometry,status}')
           AND NOT mine.deleted AND mine.geometry IS NOT NULL
           AND mine.status NOT IN ('issued', 'withdrawn') AND other.status NOT IN ('issued', 'withdrawn')
           AND overlap_m2(mine.geometry, other.geometry) > 1
@@ -250,7 +283,8 @@ END $$;
 
 -- Who stored the values that someone else now wants to change, and when; and keep the loser.
 CREATE FUNCTION naoberkaart.tell_conflicts(
-    who naoberkaart.person, target text, change jsonb, verdict jsonb, at_seq bigint, moment timestamptz
+    who naoberkaart.person, target text, change naoberkaart.incoming, disputed naoberkaart.verdict,
+    at_seq bigint, moment timestamptz
 ) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = naoberkaart, pg_temp SET timezone = 'UTC'
 AS $$
@@ -259,26 +293,25 @@ DECLARE
     personal boolean := (SELECT is_personal FROM entity_meta WHERE entity = target)
         OR target = 'attachment' AND EXISTS (
             SELECT FROM attachment a JOIN entity_meta m ON m.entity = a.belongs_to_entity
-            WHERE a.municipality = who.municipality AND a.id = (change ->> 'record_id')::uuid AND m.is_personal);
+            WHERE a.municipality = who.municipality AND a.id = change.record_id AND m.is_personal);
 BEGIN
     INSERT INTO change_log VALUES (
-        who.municipality, at_seq, (change ->> 'id')::uuid, target, (change ->> 'record_id')::uuid, 'conflict',
-        who.id, (change ->> 'made_at')::timestamptz, moment, (change ->> 'device_id')::uuid, personal,
+        who.municipality, at_seq, change.id, target, change.record_id, 'conflict', who.id,
+        change.made_at::timestamptz, moment, change.device::uuid, personal,
         (SELECT jsonb_object_agg(o ->> 'name', jsonb_build_array(o -> 'theirs', o -> 'ours'))
-         FROM jsonb_array_elements(verdict -> 'open') o));
+         FROM jsonb_array_elements(disputed.open) o));
     SELECT jsonb_agg(jsonb_build_object(
-               'fields', c.names, 'theirs', c.theirs,
-               'by', coalesce(l.person, (verdict ->> 'changed_by')::uuid),
-               'at', coalesce(to_jsonb(l.applied_at), verdict -> 'changed_at')) ORDER BY c.names)
+               'fields', c.names, 'theirs', c.theirs, 'by', coalesce(l.person, disputed.changed_by),
+               'at', coalesce(l.applied_at, disputed.changed_at)) ORDER BY c.names)
     INTO told
     FROM (
         SELECT jsonb_agg(o -> 'name') AS names, array_agg(o ->> 'name') AS plain,
                jsonb_object_agg(o ->> 'name', o -> 'theirs') AS theirs
-        FROM jsonb_array_elements(verdict -> 'open') o GROUP BY o ->> 'grp'
+        FROM jsonb_array_elements(disputed.open) o GROUP BY o ->> 'grp'
     ) c
     LEFT JOIN LATERAL (
         SELECT h.person, h.applied_at FROM change_log h
-        WHERE h.municipality = who.municipality AND h.record_id = (change ->> 'record_id')::uuid
+        WHERE h.municipality = who.municipality AND h.record_id = change.record_id
           AND h.seq < at_seq AND h.kind <> 'conflict'
           AND (h.fields ?| c.plain OR (h.kind = 'delete' AND c.plain = '{deleted}'))
         ORDER BY h.seq DESC LIMIT 1
@@ -287,81 +320,73 @@ BEGIN
 END $$;
 
 -- Decide, write and answer one batch; raises when the database refuses any of it.
-CREATE FUNCTION naoberkaart.apply_batch(who naoberkaart.person, target text, batch jsonb, moment timestamptz)
-RETURNS jsonb
+CREATE FUNCTION naoberkaart.apply_batch(
+    who naoberkaart.person, target text, batch naoberkaart.incoming[], moment timestamptz
+) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = naoberkaart, pg_temp SET timezone = 'UTC'
 AS $$
 DECLARE
-    verdicts jsonb := decide(who, target, batch);
-    rows jsonb;
+    verdicts verdict[] := decide(who.municipality, target, batch);
     first_seq bigint;
     written int;
     disputed int;
-    first_number bigint := next_numbers(who.municipality, 'receipt', jsonb_array_length(batch));
+    first_number bigint := next_numbers(who.municipality, 'receipt', cardinality(batch));
     answers jsonb;
 BEGIN
-    SELECT jsonb_agg(v || jsonb_build_object('step', step) ORDER BY step), count(*) INTO rows, written
-    FROM (SELECT v, row_number() OVER (ORDER BY (v ->> 'place')::int) AS step
-          FROM jsonb_array_elements(verdicts) v
-          WHERE v ->> 'action' IN ('insert', 'update', 'delete', 'restore')) chosen;
-    SELECT count(*) INTO disputed FROM jsonb_array_elements(verdicts) v
-    WHERE v ->> 'action' <> 'refuse' AND jsonb_typeof(v -> 'open') = 'array';
+    SELECT count(v.step), count(v.open) INTO written, disputed FROM unnest(verdicts) v;
     IF written + disputed > 0 THEN
         first_seq := next_numbers(who.municipality, 'seq', written + disputed);
     END IF;
     IF written > 0 THEN
         PERFORM set_config('naoberkaart.context', (
-            SELECT jsonb_agg(jsonb_build_object('record_id', c -> 'record_id', 'change_id', c -> 'id',
-                                                'made_at', c -> 'made_at', 'device_id', c -> 'device_id'))::text
-            FROM jsonb_array_elements(batch) c), true);
-        PERFORM write_rows(who, target, rows, first_seq, moment);
+            SELECT jsonb_agg(jsonb_build_object('record_id', c.record_id, 'change_id', c.id,
+                                                'made_at', c.made_at, 'device_id', c.device))::text
+            FROM unnest(batch) c), true);
+        PERFORM write_rows(who, target, verdicts, first_seq, moment);
         PERFORM set_config('naoberkaart.context', '', true);
     END IF;
-    WITH told AS (
-        SELECT c.change, v.verdict, first_number + row_number() OVER (ORDER BY (c.change ->> 'place')::int) AS number,
-               (w.step IS NOT NULL) AS is_written, w.step,
-               CASE WHEN v.verdict ->> 'action' <> 'refuse' AND jsonb_typeof(v.verdict -> 'open') = 'array'
-                    THEN tell_conflicts(who, target, c.change, v.verdict,
-                         first_seq + written + rank() OVER (
-                             PARTITION BY v.verdict ->> 'action' <> 'refuse' AND jsonb_typeof(v.verdict -> 'open') = 'array'
-                             ORDER BY (c.change ->> 'place')::int), moment)
+    WITH told AS MATERIALIZED (
+        SELECT c.id, c.place, first_number + row_number() OVER (ORDER BY c.place) AS number,
+               v.action, v.problem, v.seq, v.ground, v.step,
+               CASE WHEN v.open IS NOT NULL THEN tell_conflicts(
+                   who, target, c, v, first_seq + written + rank() OVER (PARTITION BY v.open IS NULL ORDER BY c.place), moment)
                END AS conflicts
-        FROM jsonb_array_elements(batch) AS c (change)
-        JOIN jsonb_array_elements(verdicts) AS v (verdict) ON v.verdict -> 'place' = c.change -> 'place'
-        LEFT JOIN jsonb_to_recordset(rows) AS w (place int, step int) ON w.place = (c.change ->> 'place')::int
-    ), answered AS (
-        SELECT change, number, answer(
-            change,
-            CASE WHEN verdict ->> 'action' = 'refuse' THEN 'refused'
-                 WHEN conflicts IS NULL THEN 'applied' WHEN is_written THEN 'merged' ELSE 'conflict' END,
+        FROM unnest(batch) c JOIN unnest(verdicts) v ON v.place = c.place
+    ), answered AS MATERIALIZED (
+        SELECT id, place, number, answer(
+            id,
+            CASE WHEN action = 'refuse' THEN 'refused' WHEN conflicts IS NULL THEN 'applied'
+                 WHEN step IS NOT NULL THEN 'merged' ELSE 'conflict' END,
             number,
-            CASE WHEN is_written THEN first_seq + step ELSE coalesce((verdict ->> 'seq')::bigint, 0) END,
-            CASE WHEN verdict ->> 'action' = 'refuse' THEN verdict ->> 'problem'
-                 WHEN conflicts IS NULL THEN '' ELSE verdict ->> 'ground' END,
+            CASE WHEN step IS NOT NULL THEN first_seq + step ELSE coalesce(seq, 0) END,
+            CASE WHEN action = 'refuse' THEN problem WHEN conflicts IS NULL THEN '' ELSE ground END,
             conflicts) AS result
         FROM told
     ), kept AS (
-        INSERT INTO receipt SELECT who.municipality, (change ->> 'id')::uuid, who.id, number, moment, result FROM answered
+        INSERT INTO receipt SELECT who.municipality, id, who.id, number, moment, result FROM answered
     )
-    SELECT jsonb_object_agg(change ->> 'place', result) INTO answers FROM answered;
+    SELECT jsonb_object_agg(place, result) INTO answers FROM answered;
     RETURN answers;
 END $$;
 
 -- Refuse every change of a batch for one reason.
-CREATE FUNCTION naoberkaart.refuse(who naoberkaart.person, batch jsonb, reason text, moment timestamptz) RETURNS jsonb
+CREATE FUNCTION naoberkaart.refuse(
+    who naoberkaart.person, batch naoberkaart.incoming[], reason text, moment timestamptz
+) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = naoberkaart, pg_temp SET timezone = 'UTC'
 AS $$
 DECLARE
-    first_number bigint := next_numbers(who.municipality, 'receipt', jsonb_array_length(batch));
+    first_number bigint := next_numbers(who.municipality, 'receipt', cardinality(batch));
     answers jsonb;
 BEGIN
     WITH answered AS (
-        SELECT change, first_number + n AS number, answer(change, 'refused', first_number + n, 0, reason, NULL) AS result
-        FROM jsonb_array_elements(batch) WITH ORDINALITY AS c (change, n)
+        SELECT c.id, c.place, first_number + row_number() OVER (ORDER BY c.place) AS number FROM unnest(batch) c
     ), kept AS (
-        INSERT INTO receipt SELECT who.municipality, (change ->> 'id')::uuid, who.id, number, moment, result FROM answered
+        INSERT INTO receipt
+        SELECT who.municipality, id, who.id, number, moment, answer(id, 'refused', number, 0, reason, NULL) FROM answered
+        RETURNING change_id, result
     )
-    SELECT jsonb_object_agg(change ->> 'place', result) INTO answers FROM answered;
+    SELECT jsonb_object_agg(a.place, k.result) INTO answers FROM answered a JOIN kept k ON k.change_id = a.id;
     RETURN answers;
 END $$;
 
@@ -384,8 +409,9 @@ BEGIN
 END $$;
 
 -- Apply a batch; where the database refuses, halve it until the fault stands alone.
-CREATE FUNCTION naoberkaart.take_batch(who naoberkaart.person, target text, batch jsonb, moment timestamptz)
-RETURNS jsonb
+CREATE FUNCTION naoberkaart.take_batch(
+    who naoberkaart.person, target text, batch naoberkaart.incoming[], moment timestamptz
+) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = naoberkaart, pg_temp SET timezone = 'UTC'
 AS $$
 DECLARE
@@ -393,7 +419,7 @@ DECLARE
     at_constraint text;
     at_column text;
     said text;
-    half int := (jsonb_array_length(batch) + 1) / 2;
+    half int := (cardinality(batch) + 1) / 2;
 BEGIN
     BEGIN
         RETURN apply_batch(who, target, batch, moment);
@@ -404,34 +430,37 @@ BEGIN
             RAISE;  -- a full disk or a broken lock is no fault of the change
         END IF;
     END;
-    IF jsonb_array_length(batch) > 1 THEN
-        RETURN take_batch(who, target, jsonb_path_query_array(batch, '$[0 to $last]', jsonb_build_object('last', half - 1)), moment)
-            || take_batch(who, target, jsonb_path_query_array(batch, '$[$first to last]', jsonb_build_object('first', half)), moment);
+    IF half < cardinality(batch) THEN
+        RETURN take_batch(who, target, batch[:half], moment) || take_batch(who, target, batch[half + 1:], moment);
+    END IF;
+    IF at_constraint = 'receipt_pkey' THEN  -- two changes of this push share one id
+        RETURN jsonb_build_object(batch[1].place, answer(batch[1].id, 'refused', 0, 0, 'change_id', NULL));
     END IF;
     RETURN refuse(who, batch, CASE
-        WHEN at_constraint = 'receipt_pkey' THEN 'change_id'
-        WHEN fault = '23514' THEN regexp_replace(regexp_replace('check:' || substr(at_constraint, length(target) + 2),
-                                                 '^check:rule_([0-9]+)_', 'rule:\1:'), '^$', 'check:')
+        WHEN fault = '23514' THEN regexp_replace('check:' || substr(at_constraint, length(target) + 2),
+                                                 '^check:rule_([0-9]+)_', 'rule:\1:')
         WHEN fault = '23502' THEN 'value:' || at_column
         WHEN fault = 'NK001' THEN said
-        ELSE 'value:' || bad_field(target, batch -> 0 -> 'values') END, moment);
+        ELSE 'value:' || bad_field(target, batch[1].given) END, moment);
 END $$;
 
 -- One round of one entity: what was answered before is answered again, without a second effect.
-CREATE FUNCTION naoberkaart.take(who naoberkaart.person, target text, batch jsonb, moment timestamptz) RETURNS jsonb
+CREATE FUNCTION naoberkaart.take(
+    who naoberkaart.person, target text, batch naoberkaart.incoming[], moment timestamptz
+) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = naoberkaart, pg_temp SET timezone = 'UTC'
 AS $$
 DECLARE
     meta entity_meta;
     answers jsonb;
-    fresh jsonb;
+    fresh incoming[];
 BEGIN
-    SELECT jsonb_object_agg(c ->> 'place', CASE WHEN r.person = who.id THEN r.result
-               ELSE answer(c, 'refused', 0, 0, 'change_id', NULL) END) FILTER (WHERE r.person IS NOT NULL),
-           jsonb_agg(c ORDER BY (c ->> 'place')::int) FILTER (WHERE r.person IS NULL)
+    SELECT jsonb_object_agg(c.place, CASE WHEN r.person = who.id THEN r.result
+               ELSE answer(c.id, 'refused', 0, 0, 'change_id', NULL) END) FILTER (WHERE r.person IS NOT NULL),
+           array_agg(c ORDER BY c.place) FILTER (WHERE r.person IS NULL)
     INTO answers, fresh
-    FROM jsonb_array_elements(batch) c
-    LEFT JOIN receipt r ON r.municipality = who.municipality AND r.change_id = (c ->> 'id')::uuid;
+    FROM unnest(batch) c
+    LEFT JOIN receipt r ON r.municipality = who.municipality AND r.change_id = c.id;
     answers := coalesce(answers, '{}');
     IF fresh IS NULL THEN
         RETURN answers;
@@ -453,12 +482,25 @@ BEGIN
     SELECT who.municipality, (c ->> 'id')::uuid, who.id, now(), c FROM jsonb_array_elements(changes) c
     WHERE c ->> 'id' ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
     ON CONFLICT DO NOTHING;
-    RETURN (SELECT coalesce(jsonb_agg(answer(c, 'refused', 0, 0, 'revoked', NULL) ORDER BY n), '[]')
+    RETURN (SELECT coalesce(jsonb_agg(jsonb_build_object('change_id', c -> 'id', 'outcome', 'refused', 'number', 0,
+                                                         'reason', 'revoked') ORDER BY n), '[]')
             FROM jsonb_array_elements(changes) WITH ORDINALITY AS x (c, n));
 END $$;
 
+-- A change of the wire as a value; what is not an object counts as empty.
+CREATE FUNCTION naoberkaart.as_incoming(c jsonb, place bigint) RETURNS naoberkaart.incoming
+LANGUAGE sql IMMUTABLE
+AS $$
+    SELECT (place, (c ->> 'id')::uuid, (c ->> 'record_id')::uuid, c ->> 'kind',
+            CASE WHEN jsonb_typeof(c -> 'base') = 'object' AND c ->> 'kind' <> 'restore' THEN c -> 'base' ELSE '{}' END,
+            CASE WHEN jsonb_typeof(c -> 'values') = 'object' AND c ->> 'kind' IN ('create', 'edit')
+                 THEN c -> 'values' ELSE '{}' END,
+            c ->> 'made_at', c ->> 'device_id')::naoberkaart.incoming
+$$;
+
 CREATE FUNCTION naoberkaart.push(changes jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = naoberkaart, pg_temp SET timezone = 'UTC' SET datestyle = 'ISO, YMD'
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = naoberkaart, pg_temp SET timezone = 'UTC'
+    SET datestyle = 'ISO, YMD' SET jit = off
 AS $$
 DECLARE
     who person;
@@ -480,16 +522,16 @@ BEGIN
     END IF;
     moment := date_trunc('second', clock_timestamp());
     FOR batch IN
-        SELECT round, entity, jsonb_agg(change || jsonb_build_object('place', place) ORDER BY place) AS list
-        FROM (SELECT c AS change, place, c ->> 'entity' AS entity,
-                     row_number() OVER (PARTITION BY lower(c ->> 'record_id') ORDER BY place) AS round
+        SELECT round, entity, array_agg(change ORDER BY place) AS list
+        FROM (SELECT as_incoming(c, place) AS change, place, c ->> 'entity' AS entity,
+                     row_number() OVER (PARTITION BY (c ->> 'record_id')::uuid ORDER BY place) AS round
               FROM jsonb_array_elements(changes) WITH ORDINALITY AS x (c, place)
               WHERE c ->> 'id' ~* is_uuid AND c ->> 'record_id' ~* is_uuid) numbered
         GROUP BY round, entity ORDER BY round, min(place)
     LOOP
         answers := answers || take(who, coalesce(batch.entity, ''), batch.list, moment);
     END LOOP;
-    RETURN (SELECT coalesce(jsonb_agg(coalesce(answers -> place::text, answer(c, 'refused', 0, 0, 'malformed', NULL))
-                                      ORDER BY place), '[]')
+    RETURN (SELECT coalesce(jsonb_agg(coalesce(answers -> place::text, jsonb_build_object(
+                       'change_id', c -> 'id', 'outcome', 'refused', 'number', 0, 'reason', 'malformed')) ORDER BY place), '[]')
             FROM jsonb_array_elements(changes) WITH ORDINALITY AS x (c, place));
 END $$;

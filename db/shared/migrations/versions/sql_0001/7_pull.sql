@@ -19,7 +19,7 @@ AS $$
 $$;
 
 CREATE FUNCTION naoberkaart.pull(after bigint, page_size integer) RETURNS jsonb
-LANGUAGE plpgsql STABLE SET search_path = naoberkaart, pg_temp SET timezone = 'UTC'
+LANGUAGE plpgsql STABLE SET search_path = naoberkaart, pg_temp SET timezone = 'UTC' SET jit = off
 AS $$
 DECLARE
     mine text := my_municipality();

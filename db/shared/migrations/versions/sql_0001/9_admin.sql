@@ -6,18 +6,17 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = naoberkaart, pg_temp SET tim
 AS $$
 DECLARE
     who person;
-    rows jsonb;
+    verdicts verdict[];
     written int;
 BEGIN
     who.municipality := whose;
     PERFORM pg_advisory_xact_lock(hashtextextended('naoberkaart.push.' || whose, 0));
     PERFORM set_config('naoberkaart.context', '', true);
-    SELECT jsonb_agg(v || jsonb_build_object('step', step) ORDER BY step), count(*) INTO rows, written
-    FROM (SELECT v, row_number() OVER (ORDER BY (v ->> 'place')::int) AS step
-          FROM jsonb_array_elements(decide(who, target, batch)) v
-          WHERE v ->> 'action' IN ('insert', 'update', 'delete', 'restore')) chosen;
+    verdicts := decide(whose, target, ARRAY(
+        SELECT as_incoming(c, place) FROM jsonb_array_elements(batch) WITH ORDINALITY AS x (c, place)));
+    SELECT count(v.step) INTO written FROM unnest(verdicts) v;
     IF written > 0 THEN
-        PERFORM write_rows(who, target, rows, next_numbers(whose, 'seq', written),
+        PERFORM write_rows(who, target, verdicts, next_numbers(whose, 'seq', written),
                            date_trunc('second', clock_timestamp()));
     END IF;
     RETURN written;
