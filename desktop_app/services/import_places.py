@@ -18,7 +18,6 @@ from db.errors import UserProblem
 from db.fields import N_
 from db.geometry import Geometry, GeometryError, rd
 from desktop_app.services.import_sources import SourceRow, is_blank
-from desktop_app.services.typed_numbers import parse_number
 from desktop_app.services.words import key_of
 
 MARK_M = 10.0
@@ -59,7 +58,6 @@ class Placer:
     rule: PlaceRule | None
     is_area: bool
     is_rd: bool = False
-    decimal: str = ""
     _turns: dict[str, int] = field(default_factory=dict)
     _taken: set[tuple[int, int]] = field(default_factory=set)
 
@@ -84,12 +82,7 @@ class Placer:
         x, y = row.values.get(rule.x), row.values.get(rule.y)
         if not rule.x or is_blank(x) or is_blank(y):
             return None
-        return point_of(self._number(x), self._number(y), rule.crs)
-
-    def _number(self, value: Any) -> float:
-        if isinstance(value, (int, float)):
-            return float(value)
-        return float(parse_number(str(value), self.decimal or "."))
+        return point_of(coordinate(x), coordinate(y), rule.crs)
 
     def _about(self, row: SourceRow, rule: Approximate) -> tuple[Geometry | None, str]:
         name = row.values.get(rule.column)
@@ -113,6 +106,25 @@ class Placer:
                 self._taken.add(spot)
                 self._turns[key] = turn
                 return spot[0] * spacing_m, spot[1] * spacing_m
+
+
+def coordinate(value: Any) -> float:
+    """Read a coordinate: its last dot or comma is the decimal mark, as nobody groups degrees.
+
+    >>> coordinate("52,094"), coordinate(" 6.725 "), coordinate("246.673,5")
+    (52.094, 6.725, 246673.5)
+
+    Raises:
+        UserProblem: it is no number.
+    """
+    if isinstance(value, (int, float)):
+        return float(value)
+    whole, _mark, fraction = str(value).strip().replace(",", ".").rpartition(".")
+    figures = f"{whole.replace('.', '')}.{fraction}" if whole else fraction
+    try:
+        return float(figures)
+    except ValueError:
+        raise UserProblem(N_("“%(value)s” is not a number."), value=value) from None
 
 
 def _json(value: Any) -> Mapping[str, Any]:

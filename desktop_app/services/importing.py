@@ -87,10 +87,7 @@ class _Run:
         self.kernen = kernen_of(store)
         geometry = self.specs.get("geometry")
         is_area = mapping.entity.ENTITY == "plot"
-        placer = Placer(
-            mapping.place if geometry else None, is_area, source.is_rd,
-            mapping.decimal or source.decimal,
-        )  # fmt: skip
+        placer = Placer(mapping.place if geometry else None, is_area, source.is_rd)
         reading = Reading(mapping.empty, mapping.decimal or source.decimal, self.references.find)
         self.reader = RowReader(mapping, reading, placer)
         self._require_columns(source)
