@@ -7,6 +7,8 @@ decides (rights, merging, history) is in the database: see `migrations/versions/
 
 import json
 from collections.abc import Sequence
+from itertools import chain
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +25,12 @@ NEWER = N_(
     "The shared database is newer than this program. Install the new version; your work is kept."
 )
 OLDER = N_("The shared database is older than this program. Ask the administrator to update it.")
+
+_LINE = (
+    "seq", "change_id", "entity", "record_id", "kind", "person", "made_at", "applied_at",
+    "device_id", "fields",
+)  # fmt: skip
+_seq = itemgetter("seq")
 
 
 class PostgresDatabase:
@@ -62,12 +70,15 @@ class PostgresDatabase:
 
     def pull(self, cursor: int, limit: int = PAGE_SIZE) -> Page:
         """Return at most `limit` news items after `cursor`; 0 is the very beginning."""
-        page = json.loads(self._call("SELECT naoberkaart.pull(%s, %s)::text", (cursor, limit)))
+        page = json.loads(self._call("SELECT naoberkaart.pull(%s, %s)", (cursor, limit)))
+        for entity, rows in page["rows"].items():
+            for row in rows:
+                row["entity"] = entity
         return Page(
             epoch=UUID(page["epoch"]),
             cursor=page["cursor"],
-            rows=sorted(page["rows"], key=_seq),
-            log=page["log"],
+            rows=sorted(chain.from_iterable(page["rows"].values()), key=_seq),
+            log=[dict(zip(_LINE, line, strict=True)) for line in page["log"]],
             is_last=page["is_last"],
         )
 
@@ -120,7 +131,3 @@ def _sent(change: Change) -> dict[str, Any]:
     if change.kind is ChangeKind.CREATE:
         wire["values"] = {name: v for name, v in change.values.items() if v is not None}
     return wire
-
-
-def _seq(row: dict[str, Any]) -> int:
-    return int(row["seq"])
