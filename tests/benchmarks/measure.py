@@ -48,15 +48,16 @@ def side_by_side(
             taken = seconds(work)
             if run >= warm_up:
                 times[place].append(taken * 1000)
+    return medians(name, *times, reference_name, aim=aim)
+
+
+def medians(
+    name: str, ours: list[float], reference: list[float], reference_name: str, *, aim: str = ""
+) -> Measure:
+    """Return the row of two lists of times in milliseconds."""
     return Measure(
-        name,
-        statistics.median(times[0]),
-        statistics.median(times[1]),
-        reference_name,
-        "ms",
-        runs,
-        aim,
-    )
+        name, statistics.median(ours), statistics.median(reference), reference_name, "ms", len(ours), aim
+    )  # fmt: skip
 
 
 def seconds(work: Callable[[], object]) -> float:
