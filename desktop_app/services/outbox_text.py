@@ -13,8 +13,8 @@ from db.local.journal import OutboxEntry
 from db.rules import RULES
 from desktop_app.i18n import _, format_time
 from desktop_app.services.history_text import label_in_sentence
-from desktop_app.services.typed_text import Names, text_of
 from desktop_app.services.row_words import when_text
+from desktop_app.services.typed_text import Names, text_of
 
 
 @dataclass(frozen=True, slots=True)

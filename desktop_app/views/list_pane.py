@@ -5,7 +5,7 @@ rows in place and never moves them under the hand: a new page is fetched only wh
 another selection, or for own changes, with the row in sight kept where it was.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -13,11 +13,13 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from db.changes import SYNC, ChangeSet
+from db.local.journal import DraftRow
 from db.local.query import Page
 from db.local.state import RecordState
 from desktop_app.i18n import _
 from desktop_app.models.record_table import Column, RecordTable
 from desktop_app.services.listing import PAGE_SIZE, Listing, columns_of, page_of
+from desktop_app.views.draft_bar import DraftBar
 from desktop_app.views.empty_list import EmptyList
 from desktop_app.views.list_header import ListHeader
 from desktop_app.views.places import Place
@@ -40,6 +42,7 @@ class ListPane(QWidget):
         listing_changed(Listing): another selection or order; the map follows.
         place_asked(str): go to another place with the same search text.
         new_asked(str), import_asked(str), undo_asked(), menu_asked(QPoint)
+        draft_asked(DraftRow): go on with what was left half typed.
     """
 
     chosen = Signal(object)
@@ -51,6 +54,7 @@ class ListPane(QWidget):
     undo_asked = Signal()
     menu_asked = Signal(object)
     table_toggled = Signal(bool)
+    draft_asked = Signal(object)
 
     def __init__(self, session: Session, sources: Sources, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,6 +70,7 @@ class ListPane(QWidget):
         self.empty = EmptyList()
         self.stack = QStackedWidget()
         self.undo_bar = UndoBar()
+        self.drafts = DraftBar()
         self._calm = QTimer(self, interval=FRESH_MS, singleShot=True)
         self._lay_out()
         self._connect()
@@ -82,6 +87,7 @@ class ListPane(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
+        column.addWidget(self.drafts)
         column.addWidget(self.stack, 1)
         column.addLayout(bar)
 
@@ -98,6 +104,7 @@ class ListPane(QWidget):
         self.empty.new_asked.connect(lambda: self.new_asked.emit(self.listing.entity))
         self.empty.import_asked.connect(lambda: self.import_asked.emit(self.listing.entity))
         self.empty.place_asked.connect(self.place_asked)
+        self.drafts.taken.connect(self.draft_asked)
         self._calm.timeout.connect(self._on_calm)
 
     # What is shown
@@ -190,6 +197,10 @@ class ListPane(QWidget):
             counts[hit.entity] = counts.get(hit.entity, 0) + 1
         counts.pop(self.listing.entity, None)
         return counts
+
+    def offer_drafts(self, drafts: Sequence[DraftRow]) -> None:
+        """Say that something was left half typed."""
+        self.drafts.offer(drafts)
 
     # What is chosen
 

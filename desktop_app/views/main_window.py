@@ -19,7 +19,7 @@ from desktop_app.views.actions import Situation
 from desktop_app.views.arrangement import Width, width_class
 from desktop_app.views.commands import Commands
 from desktop_app.views.nav import make_nav, show_counts
-from desktop_app.views.pages import make_page
+from desktop_app.views.pages import make_page, open_draft
 from desktop_app.views.places import BOTTOM, PAGES, PLACES, SYNC_PAGE, Place
 from desktop_app.views.record_acts import RecordActs
 from desktop_app.views.saved_lists import first_listing
@@ -41,9 +41,11 @@ class MainWindow(QMainWindow):
 
     Signals:
         command(str): an action that the composition root carries out (sync, connect, settings …).
+        closing(): the window is about to close.
     """
 
     command = Signal(str)
+    closing = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,7 +65,7 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, QWidget] = {}
         self._lay_out()
         self._connect()
-        self._count()
+        self.refresh_counts()
         self.show_sync(SyncNow())
 
     def _lay_out(self) -> None:
@@ -100,6 +102,7 @@ class MainWindow(QMainWindow):
         work.undo_asked.connect(self.acts.undo)
         work.table_toggled.connect(self._on_table)
         work.pointed_at.connect(self.status.show_place)
+        work.list.draft_asked.connect(lambda row: open_draft(self, row))
         self.acts.done.connect(self._on_done)
         self.acts.failed.connect(self.status.show_problem)
         self.session.bus.committed.connect(self.on_committed)
@@ -241,15 +244,22 @@ class MainWindow(QMainWindow):
         if page is not None:
             page.refresh()  # type: ignore[attr-defined]
         if changes.ids:
-            self._count()
+            self.refresh_counts()
         self.show_sync(self.sync_now)
         self.update_situation()
 
-    def _count(self) -> None:
+    def refresh_counts(self) -> None:
+        """Show how many there are of everything, and who works here."""
         show_counts(self.nav, self.session)
         staff = self.session.store.me
         self.toolbar.set_person(self.session.titles.staff(staff) if staff else "")
         self.toolbar.set_example(self.session.is_example)
+
+    def offer_drafts(self) -> None:
+        """Say that something was left half typed, with the way to go on."""
+        drafts = self.session.store.drafts()
+        if drafts:
+            self.workspace.list.offer_drafts(drafts)
 
     def _on_done(self, words: str, glyph: str) -> None:
         self.workspace.list.undo_bar.show_done(words, glyph)
@@ -299,5 +309,6 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep what is half typed; it is offered again at the next start."""
         self.workspace.panel.form.keep_now()
+        self.closing.emit()
         self.workspace.area.map.close_page()
         super().closeEvent(event)
