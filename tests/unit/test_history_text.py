@@ -28,11 +28,11 @@ def english() -> Iterator[None]:
     i18n.use("nl")
 
 
-def line(kind: str = "edit", entity: str = "initiative", **fields: tuple) -> HistoryLine:
+def line(kind: str = "edit", entity: str = "initiative", /, **fields: tuple) -> HistoryLine:
     return HistoryLine(uuid4(), uuid4(), entity, kind, BALIE, AT, fields, True)
 
 
-def told(kind: str = "edit", entity: str = "initiative", **fields: tuple) -> str:
+def told(kind: str = "edit", entity: str = "initiative", /, **fields: tuple) -> str:
     texts = history_texts(
         [line(kind, entity, **fields)],
         names=lambda _entity, record: "Rekken" if record == REKKEN else "",
