@@ -6,6 +6,7 @@ import { fromRd, isInRd, pathsOf, toRd } from "./geometry.js";
 const NAME_FONT = "system-ui, 'Segoe UI', Inter, 'Noto Sans', sans-serif";
 const PLAIN = { dot: 0, font: `400 12px ${NAME_FONT}`, colour: "muted", halo: "map_halo" };
 const HALO = 3; // px, on each side of the letters
+const NAME_BELOW = 24; // px; a disc that stands on the dot leaves the name free
 const BUURT_ZOOM = 13.5;
 const GRID_STEPS = [10, 100, 1000]; // metres
 const GRID_PIXELS = 72; // a grid closer than this is noise
@@ -166,7 +167,7 @@ export class Names {
       if (!bounds.contains(point)) continue;
       context.font = font;
       const half = context.measureText(name).width / 2 + 4;
-      const y = point.y + (dot ? 14 : 0);
+      const y = point.y + (dot ? NAME_BELOW : 0);
       const box = [point.x - half, point.y - (dot ? 5 : 9), point.x + half, y + 9];
       if (taken.some((other) => overlap(box, other))) continue;
       taken.push(box);
