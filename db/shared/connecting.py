@@ -9,7 +9,7 @@ whole synchronisation: TLS and SCRAM cost five round trips (facts of 80 ms lines
 import ipaddress
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
@@ -46,11 +46,12 @@ _LOGIN_WORDS = ("password authentication failed", "no password supplied", "wacht
 class Address:
     """Where the shared database is and how to go there; `url` is a PostgreSQL connection URL.
 
-    `password` overrides the one in the URL, which then need not be stored anywhere.
+    `password` overrides the one in the URL, which then need not be stored anywhere. Neither is shown
+    when an address is logged.
     """
 
-    url: str
-    password: str = ""
+    url: str = field(repr=False)
+    password: str = field(default="", repr=False)
     certificate: Path | None = None
     allow_plain_text: bool = False
     timeout_s: int = 10

@@ -16,6 +16,7 @@ from uuid import UUID, uuid4
 from db.changes import Change, Json, now
 from db.codec import values_of
 from db.entities import ENTITIES
+from db.entities.place import MAX_ATTACHMENT_BYTES
 from db.errors import Refused, Rejected
 from db.fields import N_, Record
 from db.shared.checks import is_personal
@@ -31,8 +32,7 @@ from db.shared.protocol import (
     ServerInfo,
 )
 from db.shared.rights import Right, rights_of
-
-MAX_BLOB_BYTES = 10 * 1024 * 1024
+from db.shared.wire import unsendable_field
 
 
 @dataclass
@@ -195,7 +195,7 @@ class MemoryDatabase:
         """Add a piece of an attachment; return where the next one begins."""
         if Right.WRITE.value not in self._rights:
             raise Rejected(N_("The attachment could not be stored."))
-        if not 1 <= total <= MAX_BLOB_BYTES or offset < 0 or offset + len(content) > total:
+        if not 1 <= total <= MAX_ATTACHMENT_BYTES or offset < 0 or offset + len(content) > total:
             raise Rejected(N_("The attachment could not be stored."))
         with self._server.lock:
             held = self._server.blobs.setdefault(sha256, bytearray())
@@ -236,6 +236,8 @@ class MemoryDatabase:
 
     def _take(self, change: Change) -> Receipt:
         server = self._server
+        if field := unsendable_field(change):
+            return Receipt(change.id, Outcome.REFUSED, 0, reason=f"value:{field}")
         if self._person.id in server.revoked:
             server.rescued.setdefault(change.id, change)
             return Receipt(change.id, Outcome.REFUSED, 0, reason="revoked")
@@ -285,21 +287,13 @@ class MemoryDatabase:
         """Tell what is stored instead, and who stored it when."""
         theirs = {name: pair[0] for name, pair in pairs.items()}
         row = self._server.rows[change.entity, change.record_id]
-        lines = [
-            line
-            for line in self._server.log
-            if line["record_id"] == str(change.record_id)
-            and line["kind"] != "conflict"
-            and (
-                theirs.keys() & line["fields"].keys()
-                or (theirs.keys() == {"deleted"} and line["kind"] == "delete")
-            )
-        ]
-        if not lines:
-            return FieldConflict(tuple(pairs), theirs, row.changed_by, row.changed_at)
-        last = max(lines, key=lambda line: int(line["seq"]))
-        by = UUID(last["person"]) if last["person"] else row.changed_by
-        return FieldConflict(tuple(pairs), theirs, by, last["applied_at"])
+        for line in reversed(self._server.log):
+            told = line["fields"].keys() or ({"deleted"} if line["kind"] == "delete" else set())
+            is_of_record = line["record_id"] == str(change.record_id)
+            if is_of_record and line["kind"] != "conflict" and theirs.keys() & told:
+                by = UUID(line["person"]) if line["person"] else row.changed_by
+                return FieldConflict(tuple(pairs), theirs, by, line["applied_at"])
+        return FieldConflict(tuple(pairs), theirs, row.changed_by, row.changed_at)
 
 
 def _public(line: dict[str, Any]) -> dict[str, Any]:

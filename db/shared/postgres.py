@@ -13,13 +13,15 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+from psycopg import sql
 
-from db.changes import Change, ChangeKind
+from db.changes import Change
 from db.errors import Refused, Rejected
 from db.fields import N_
 from db.shared import connecting
 from db.shared.connecting import Address
-from db.shared.protocol import PAGE_SIZE, VERSION, Page, Person, Receipt, ServerInfo
+from db.shared.protocol import PAGE_SIZE, VERSION, Outcome, Page, Person, Receipt, ServerInfo
+from db.shared.wire import text_of, unsendable_field
 
 NEWER = N_(
     "The shared database is newer than this program. Install the new version; your work is kept."
@@ -39,6 +41,7 @@ class PostgresDatabase:
     def __init__(self, address: Address) -> None:
         self._address = address
         self._connection: psycopg.Connection[Any] | None = None
+        self._is_listening = False
 
     def hello(self) -> ServerInfo:
         """Tell which database this is; Refused when the person or the version can't go on."""
@@ -62,11 +65,19 @@ class PostgresDatabase:
 
     def push(self, changes: Sequence[Change]) -> list[Receipt]:
         """Hand over `changes`; one receipt for each, in order."""
-        if not changes:
-            return []
-        sent = json.dumps([_sent(change) for change in changes], ensure_ascii=False)
-        answers = self._call("SELECT naoberkaart.push(%s::text::jsonb)::text", (sent,))
-        return [Receipt.from_json(answer) for answer in json.loads(answers)]
+        texts = {change.id: text_of(change) for change in changes}
+        sent = [text for text in texts.values() if text is not None]
+        answers = iter(self._push(sent)) if sent else iter(())
+        return [
+            next(answers) if texts[change.id] is not None else _unsendable(change)
+            for change in changes
+        ]
+
+    def _push(self, texts: list[str]) -> list[Receipt]:
+        said = self._call(
+            "SELECT naoberkaart.push(%s::text::jsonb)::text", (f"[{','.join(texts)}]",)
+        )
+        return [Receipt.from_json(answer) for answer in json.loads(said)]
 
     def pull(self, cursor: int, limit: int = PAGE_SIZE) -> Page:
         """Return at most `limit` news items after `cursor`; 0 is the very beginning."""
@@ -106,28 +117,49 @@ class PostgresDatabase:
         """Return a piece of an attachment; empty when it is not there or past its end."""
         return bytes(self._call("SELECT naoberkaart.get_blob(%s, %s, %s)", (sha256, offset, size)))
 
+    def wait_for_news(self, timeout_s: float) -> bool:
+        """Wait until someone else has pushed; False when `timeout_s` passed without.
+
+        It listens on the connection itself, so it is heard in a millisecond and costs no asking.
+        """
+        try:
+            with connecting.errors_told():
+                connection = self._opened()
+                if not self._is_listening:
+                    channel = self._call("SELECT naoberkaart.news_channel()", ())
+                    connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+                    self._is_listening = True
+                own = connection.info.backend_pid
+                heard = connection.notifies(timeout=timeout_s, stop_after=1)
+                return any(notice.pid != own for notice in heard)
+        except BaseException:
+            self.close()
+            raise
+
     def close(self) -> None:
         """Let go of the connection; the next call makes a new one."""
         connection, self._connection = self._connection, None
+        self._is_listening = False
         if connection is not None:
             connection.close()
+
+    def _opened(self) -> psycopg.Connection[Any]:
+        if self._connection is None or self._connection.closed:
+            self._connection = connecting.connect(self._address)
+            self._is_listening = False
+        return self._connection
 
     def _call(self, query: str, parameters: tuple[object, ...]) -> Any:
         """Run one statement and return its one value."""
         try:
             with connecting.errors_told():
-                if self._connection is None or self._connection.closed:
-                    self._connection = connecting.connect(self._address)
-                row = self._connection.execute(query, parameters, prepare=False).fetchone()
+                row = self._opened().execute(query, parameters, prepare=False).fetchone()
         except BaseException:
             self.close()
             raise
         return row[0] if row else None
 
 
-def _sent(change: Change) -> dict[str, Any]:
-    """Return the wire form; what a new record leaves empty (most of it) is left out."""
-    wire = change.to_json()
-    if change.kind is ChangeKind.CREATE:
-        wire["values"] = {name: v for name, v in change.values.items() if v is not None}
-    return wire
+def _unsendable(change: Change) -> Receipt:
+    reason = f"value:{unsendable_field(change)}"
+    return Receipt(change.id, Outcome.REFUSED, 0, reason=reason)

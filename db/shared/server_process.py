@@ -100,7 +100,7 @@ class PostgresServer:
     certificate: tuple[Path, Path] | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
     port: int = 0
-    password: str = ""
+    password: str = field(default="", repr=False)
     _home: Path = field(init=False, default=Path())
     _as_user: dict[str, Any] = field(init=False, default_factory=dict)
     _bin: Path = field(init=False, default=Path())

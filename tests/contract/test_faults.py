@@ -204,6 +204,18 @@ def test_the_connection_heals_by_itself(real_side: PostgresSide):
         database.close()
 
 
+def test_news_of_others_is_heard_at_once_and_ones_own_is_not(real_side: PostgresSide):
+    _, hers = real_side.add("Anna", "counter_clerk")
+    _, his = real_side.add("Bram", "counter_clerk")
+    assert isinstance(hers, PostgresDatabase)
+    assert hers.wait_for_news(0) is False
+    push_one(hers, made(initiative()))
+    assert hers.wait_for_news(0.05) is False
+    push_one(his, made(initiative()))
+    assert hers.wait_for_news(30) is True
+    assert hers.wait_for_news(0) is False
+
+
 def test_one_call_is_one_round_trip(real_side: PostgresSide):
     """At 80 ms a round trip it is the trips that cost; count the messages a cycle exchanges."""
     person, _ = real_side.add("Anna", "counter_clerk")

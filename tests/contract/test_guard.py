@@ -85,8 +85,8 @@ def test_only_the_functions_of_the_protocol_are_open(psql: Psql):
         " AND has_function_privilege(oid, 'EXECUTE')"
     ).fetchall()
     assert {name for (name,) in names} == {
-        "push", "pull", "row_as_json", "hello", "last_seq", "my_municipality", "has_right", "blob_offset",
-        "put_blob", "get_blob", "blob_piece",
+        "push", "pull", "row_as_json", "news_channel", "hello", "last_seq", "my_municipality",
+        "has_right", "blob_offset", "put_blob", "get_blob", "blob_piece",
     }  # fmt: skip
 
 

@@ -123,6 +123,18 @@ def test_one_bad_change_never_blocks_another(anna: SharedDatabase):
     assert push(anna, *changes) == receipts
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [{"title": "Dorps\0plein"}, {"summary": "half \ud83d"}, {"later": float("inf")}],
+    ids=["a NUL", "half a letter", "an infinity"],
+)
+def test_what_can_not_be_sent_blocks_nothing(anna: SharedDatabase, wrong: dict[str, Any]):
+    good = initiative(title="Een \\u0000 in letters is gewoon tekst")
+    receipts = push(anna, made(initiative(), **wrong), made(good))
+    assert [receipt.reason for receipt in receipts] == [f"value:{next(iter(wrong))}", ""]
+    assert row_of(anna, good)["title"] == good.title
+
+
 def test_what_is_not_known_is_told(anna: SharedDatabase):
     plan = initiative()
     strange = Change(

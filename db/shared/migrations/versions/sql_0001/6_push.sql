@@ -498,6 +498,10 @@ AS $$
             c ->> 'made_at', c ->> 'device_id')::naoberkaart.incoming
 $$;
 
+CREATE FUNCTION naoberkaart.news_channel() RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = naoberkaart, pg_temp
+AS $$ SELECT 'naoberkaart.' || municipality FROM person WHERE role_name = session_user $$;
+
 CREATE FUNCTION naoberkaart.push(changes jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = naoberkaart, pg_temp SET timezone = 'UTC'
     SET datestyle = 'ISO, YMD' SET jit = off
@@ -531,6 +535,8 @@ BEGIN
     LOOP
         answers := answers || take(who, coalesce(batch.entity, ''), batch.list, moment);
     END LOOP;
+    -- Those who listen hear it when this commits.
+    PERFORM pg_notify(news_channel(), '');
     RETURN (SELECT coalesce(jsonb_agg(coalesce(answers -> place::text, jsonb_build_object(
                        'change_id', c -> 'id', 'outcome', 'refused', 'number', 0, 'reason', 'malformed')) ORDER BY place), '[]')
             FROM jsonb_array_elements(changes) WITH ORDINALITY AS x (c, place));

@@ -71,7 +71,7 @@ CREATE INDEX attachment_sha256_lookup ON naoberkaart.attachment (municipality, s
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA naoberkaart FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION naoberkaart.push(jsonb), naoberkaart.pull(bigint, integer), naoberkaart.hello(),
-    naoberkaart.last_seq(), naoberkaart.row_as_json(text), naoberkaart.my_municipality(), naoberkaart.has_right(text),
+    naoberkaart.last_seq(), naoberkaart.row_as_json(text), naoberkaart.news_channel(), naoberkaart.my_municipality(), naoberkaart.has_right(text),
     naoberkaart.blob_offset(text), naoberkaart.put_blob(text, bigint, bigint, bytea),
     naoberkaart.get_blob(text, bigint, integer), naoberkaart.blob_piece(text, text, bigint, integer)
     TO naoberkaart_person;
