@@ -28,6 +28,10 @@ _UPSERT_ITEM = (
     " kern = excluded.kern, state = excluded.state, deleted = excluded.deleted,"
     " changed_at = excluded.changed_at, lon = excluded.lon, lat = excluded.lat RETURNING number"
 )
+_UPDATE_ITEM = (
+    "UPDATE item SET title = ?, kern = ?, state = ?, deleted = ?, changed_at = ?"
+    " WHERE record_id = ? RETURNING number"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +86,19 @@ def index(
     changed: frozenset[str] | None = None,
 ) -> None:
     """Bring the indexes up to date; `changed` names the fields an edit touched (None: all)."""
-    places = [_place(value) for value in values]
     raw = driver(connection)
-    items = [_item(kind, value, place) for value, place in zip(values, places, strict=True)]
-    numbers = [raw.execute(_UPSERT_ITEM, item).fetchone()[0] for item in items]
-    _index_words(raw, _words(kind), numbers, values, changed)
-    if changed is None or "geometry" in changed:
+    if changed is not None and "geometry" not in changed:
+        kept = [(*_item(kind, value)[2:], value["id"]) for value in values]
+        numbers = [raw.execute(_UPDATE_ITEM, item).fetchone()[0] for item in kept]
+    else:
+        places = [_place(value) for value in values]
+        items = [
+            (*_item(kind, value), *_lon_lat(place))
+            for value, place in zip(values, places, strict=True)
+        ]
+        numbers = [raw.execute(_UPSERT_ITEM, item).fetchone()[0] for item in items]
         _index_places(raw, numbers, places)
+    _index_words(raw, _words(kind), numbers, values, changed)
 
 
 def _index_words(
@@ -127,8 +137,11 @@ def _place(value: Values) -> Geometry | None:
     return Geometry.from_json(value["geometry"]) if value.get("geometry") else None
 
 
-def _item(kind: type[Record], value: Values, place: Geometry | None) -> tuple[Any, ...]:
-    lon, lat = lon_lat(*place.anchor) if place else (None, None)
+def _lon_lat(place: Geometry | None) -> tuple[float | None, float | None]:
+    return lon_lat(*place.anchor) if place else (None, None)
+
+
+def _item(kind: type[Record], value: Values) -> tuple[Any, ...]:
     return (
         value["id"],
         kind.ENTITY,
@@ -137,8 +150,6 @@ def _item(kind: type[Record], value: Values, place: Geometry | None) -> tuple[An
         value.get(kind.STATE) if kind.STATE else None,
         int(bool(value.get("deleted"))),
         value.get("changed_at"),
-        lon,
-        lat,
     )
 
 

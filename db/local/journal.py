@@ -35,6 +35,9 @@ UNSENT = (OutboxState.WAITING, OutboxState.SENT)
 OWN = (*UNSENT, OutboxState.REFUSED)
 """States in which the shared database does not hold the value that the user sees."""
 
+UNSETTLED = "state IN ('waiting', 'sent', 'refused')"
+"""The condition of the partial index, letter by letter: SQLite uses it only for queries that say so."""
+
 
 @dataclass(frozen=True, slots=True)
 class OutboxEntry:
@@ -103,11 +106,14 @@ def entries(
 ) -> tuple[OutboxEntry, ...]:
     """Return outbox entries in these states, oldest first."""
     # Literal codes, so that the planner can use the partial index of what is not settled.
-    codes = ", ".join(f"'{state.value}'" for state in states)
+    wanted = tuple(states)
+    codes = ", ".join(f"'{state.value}'" for state in wanted)
     sql = (
         "SELECT position, change, state, receipt, receipted_at, reason FROM outbox"
         f" WHERE state IN ({codes})"
     )
+    if set(wanted) <= set(OWN):
+        sql += f" AND {UNSETTLED}"
     parameters: list[Any] = []
     if record_ids is not None:
         sql += " AND record_id IN (SELECT value FROM json_each(?))"

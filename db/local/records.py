@@ -123,6 +123,38 @@ def write(
     index(connection, kind, values)
 
 
+def write_known(connection: Connection, entity: str, values: list[dict[str, Json]]) -> None:
+    """Write whole records that exist, but only the columns that differ from what is stored.
+
+    What comes back from the shared database is often one's own edit with a new revision.
+    """
+    kind = ENTITIES[entity]
+    names = column_names(kind)
+    raw = driver(connection)
+    found = raw.execute(
+        f"SELECT {', '.join(names)} FROM {entity} WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps([value["id"] for value in values]),),
+    )
+    stored = {row[0]: row for row in found}
+    groups: dict[tuple[str, ...], tuple[list[dict[str, Json]], list[list[Any]]]] = {}
+    for value in values:
+        row = to_row(kind, value)
+        both = zip(names, row, stored[value["id"]], strict=True)
+        differing = tuple(name for name, new, old in both if new != old)
+        same_kind = groups.setdefault(differing, ([], []))
+        same_kind[0].append(value)
+        same_kind[1].append(row)
+    for differing, (group, rows) in groups.items():
+        if differing:
+            columns = ", ".join(f"{name} = ?" for name in differing)
+            places = [names.index(name) for name in differing]
+            raw.executemany(
+                f"UPDATE {entity} SET {columns} WHERE id = ?",
+                [(*(row[place] for place in places), row[0]) for row in rows],
+            )
+            index(connection, kind, group, changed=frozenset(differing))
+
+
 def write_changed(
     connection: Connection, entity: str, value: dict[str, Json], names: Collection[str]
 ) -> None:

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from db.local.journal import UNSETTLED
+
 
 class RecordState(Enum):
     """The one state that is told of a record; later members weigh more."""
@@ -73,9 +75,9 @@ def tally(connection: Connection, *, last_sync: str | None, is_connected: bool) 
         return int(connection.exec_driver_sql(sql).scalar_one())
 
     return Tally(
-        count("SELECT count(*) FROM outbox WHERE state IN ('waiting', 'sent')"),
+        count(f"SELECT count(*) FROM outbox WHERE state IN ('waiting', 'sent') AND {UNSETTLED}"),
         count("SELECT count(*) FROM conflict WHERE resolution IS NULL"),
-        count("SELECT count(*) FROM outbox WHERE state = 'refused'"),
+        count(f"SELECT count(*) FROM outbox WHERE state = 'refused' AND {UNSETTLED}"),
         count(
             "SELECT count(DISTINCT sha256) FROM blob JOIN attachment USING (sha256)"
             " WHERE stored_at IS NULL AND deleted = 0"

@@ -17,7 +17,15 @@ from db.local import conflicts, journal
 from db.local.conflicts import DELETED_THERE, EDITED_THERE, FIELDS
 from db.local.edits import Editor, make_edit
 from db.local.journal import OWN, OutboxState
-from db.local.records import declared_part, read, read_ids, read_many, write, write_changed
+from db.local.records import (
+    declared_part,
+    read,
+    read_ids,
+    read_many,
+    write,
+    write_changed,
+    write_known,
+)
 from db.merge import Conflict, merge
 from db.shared.protocol import FieldConflict, Outcome, Receipt
 
@@ -134,7 +142,7 @@ def apply_rows(
     for entity, values in by_entity.items():
         known = read_ids(connection, [value["id"] for value in values])
         write(connection, entity, [v for v in values if v["id"] not in known], are_new=True)
-        write(connection, entity, [v for v in values if v["id"] in known], are_new=False)
+        write_known(connection, entity, [v for v in values if v["id"] in known])
     return {
         entity: frozenset(UUID(v["id"]) for v in values) for entity, values in by_entity.items()
     }
