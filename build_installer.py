@@ -13,9 +13,9 @@ from pathlib import Path
 import dev
 
 ROOT = Path(__file__).resolve().parent
-# The map's assets and Alembic's scripts are found at run time, so PyInstaller has to be told.
-WITH_DATA = ("xstatic.pkg.leaflet", "folium", "branca", "db")
-WITH_MODULES = ("db", "desktop_app", "keyring.backends")
+# Map assets, icon fonts and Alembic's scripts are found at run time, so PyInstaller has to be told.
+WITH_DATA = ("xstatic.pkg.leaflet", "folium", "branca", "qtawesome", "db")
+WITH_MODULES = ("db", "desktop_app", "keyring.backends", "qtawesome", "xstatic.pkg.leaflet")
 NOT_NEEDED = ("tests", "pytest", "hypothesis", "mypy", "ruff", "tkinter")
 
 
