@@ -1,6 +1,7 @@
 """record add|set|get|list|delete|restore|history|attach: JSON in, JSON out, one object a line."""
 
 import argparse
+import itertools
 import json
 import sys
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from desktop_app.i18n import _
 from desktop_app.services.attachments import attach
 from desktop_app.services.history_text import history_texts
 from desktop_app.services.intake import kernen_of, settled
-from desktop_app.services.listing import Listing, query_of, records_of
+from desktop_app.services.listing import Listing, records_of
 from desktop_app.services.problem_text import problem_lines
 from desktop_app.services.record_json import changed_record, read_object, record_of, to_line
 from desktop_app.services.typed_text import value_of
@@ -204,17 +205,9 @@ def attach_file(context: Context, options: argparse.Namespace) -> int:
 
 def list_records(context: Context, options: argparse.Namespace) -> int:
     """Write records, one a line."""
-    query = query_of(_listing(context, options), context.store.me)
-    left = options.limit or sys.maxsize
-    offset = 0
-    while left > 0:
-        page = context.store.find(query.page(offset))
-        for record in page.records[:left]:
-            write(to_line(record))
-        offset += len(page.records)
-        left -= len(page.records)
-        if not page.records or offset >= page.total:
-            break
+    every = records_of(context.store, _listing(context, options))
+    for record in itertools.islice(every, options.limit or None):
+        write(to_line(record))
     return DONE
 
 

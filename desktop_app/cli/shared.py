@@ -12,6 +12,7 @@ from db.errors import LocalStoreDamaged, UserProblem
 from db.fields import N_, Record, fields_of
 from db.local.conflicts import FIELDS, OpenConflict
 from db.local.engine import integrity_faults
+from db.local.journal import OutboxEntry, OutboxState
 from db.shared.connecting import Address
 from db.shared.postgres import PostgresDatabase
 from db.sync.engine import Engine, Step
@@ -19,6 +20,7 @@ from desktop_app.cli.context import DAMAGED, DONE, NEEDS_PERSON, Context, confir
 from desktop_app.i18n import _, format_moment, ngettext
 from desktop_app.profile import address_of, forget_server, keep_server, split_password
 from desktop_app.services.decisions import decision_for
+from desktop_app.services.outbox_text import outbox_texts
 from desktop_app.services.typed_text import text_of
 
 
@@ -141,12 +143,14 @@ def status(context: Context, _options: argparse.Namespace) -> int:
     """Tell how things stand, without reaching for the shared database."""
     store = context.existing_store
     tally = store.tally()
+    refused = store.outbox([OutboxState.REFUSED])
     server = context.profile.settings().server_url
     value = {
         "server": server, "connected": tally.is_connected, "waiting": tally.waiting,
         "conflicts": tally.conflicts, "refused": tally.refused, "photos": tally.photos,
         "last_sync": tally.last_sync.isoformat() if tally.last_sync else None,
         "records": store.counts(), "device": str(store.device_id),
+        "refused_changes": [_refused_json(entry) for entry in refused],
     }  # fmt: skip
     last = format_moment(tally.last_sync) if tally.last_sync else _("never")
     lines = [
@@ -156,8 +160,18 @@ def status(context: Context, _options: argparse.Namespace) -> int:
         _("Needs you: double edits %(conflicts)d, refused %(refused)d") % value,
         _("Records on this laptop: %(count)d") % {"count": sum(store.counts().values())},
     ]
+    told = outbox_texts(refused, context.references.title)
+    lines += [f"  {item.title} · {item.what}: {item.reason}" for item in told]
     context.tell(value, "\n".join(lines))
     return _needs_person(context)
+
+
+def _refused_json(entry: OutboxEntry) -> dict[str, Any]:
+    change = entry.change
+    return {
+        "change": str(change.id), "entity": change.entity, "record_id": str(change.record_id),
+        "reason": entry.reason, "fields": sorted(change.values),
+    }  # fmt: skip
 
 
 def conflicts(context: Context, _options: argparse.Namespace) -> int:

@@ -25,6 +25,9 @@ ON_MAP = ("initiative", "premises", "plot")
 
 PAGE_SIZE = 200
 
+_WHOLE_PAGE = 5_000
+"""Records read at once when all are wanted: each page sorts the whole selection anew."""
+
 _FEW, _SHOWN = 2, 24
 
 
@@ -149,10 +152,11 @@ def selection_of(store: LocalStore, listing: Listing) -> list[MapRow]:
 
 
 def records_of(store: LocalStore, listing: Listing) -> Iterator[Record]:
-    """Yield every record of the listing, a page at a time (for export)."""
+    """Yield every record of the listing, in large pages (for export)."""
     offset = 0
     while True:
-        page = page_of(store, listing, offset)
+        query = replace(query_of(listing, store.me, offset), limit=_WHOLE_PAGE)
+        page = store.find(query)
         yield from page.records
         offset += len(page.records)
         if not page.records or offset >= page.total:
