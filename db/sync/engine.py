@@ -70,7 +70,12 @@ class Engine:
             Unreachable, Refused: the cycle stopped; the outbox is kept. Cancelled: on request.
         """
         stop = cancel or Event()
-        self._greet(self.shared.hello())
+        try:
+            self._greet(self.shared.hello())
+        except Refused as refusal:
+            if refusal.reason == "revoked":
+                self._send(progress, stop)  # set apart there for the administrator, never applied
+            raise
         sent = self._send(progress, stop)
         received = self._receive(progress, stop)
         photos = self._exchange_blobs(progress, stop)

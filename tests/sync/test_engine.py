@@ -258,6 +258,9 @@ def test_a_revoked_person_keeps_their_work(office: Office) -> None:
     with pytest.raises(Refused):
         office.eibergen.sync()
     assert shown(office.eibergen, plan).title == "Laatste werk"
+    assert [change.values for change in office.server.rescued.values()] == [
+        {"title": "Laatste werk"}
+    ]
 
 
 def test_work_made_before_connecting_is_not_lost(office: Office) -> None:
