@@ -51,6 +51,8 @@ class References:
             return UUID(text.strip())
         except ValueError:
             pass
+        if entity not in ENTITIES:
+            return None  # a reference to a record of any kind is by id only
         if entity not in self._ids:
             self._ids[entity] = self._index(entity)
         return self._ids[entity].get(fold(text))
