@@ -6,13 +6,11 @@ Made by `app.main`, which has the application; tests make it with jobs that run 
 import dataclasses
 import logging
 from collections.abc import Callable
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 
-from db.errors import AppError, LocalStoreDamaged, WrongKey
 from db.local.store import LocalStore
 from db.shared.connecting import Address
 from db.shared.postgres import PostgresDatabase
@@ -21,17 +19,16 @@ from desktop_app.background.change_bus import ChangeBus
 from desktop_app.background.jobs import Jobs
 from desktop_app.background.sync_worker import SyncPhase, SyncState, SyncWorker
 from desktop_app.i18n import _
-from desktop_app.profile import Profile, address_of, forget_server, keep_server, open_profile, start
+from desktop_app.profile import Profile, address_of, forget_server, keep_server
 from desktop_app.services.problem_text import error_text
 from desktop_app.services.sync_text import SyncNow
 from desktop_app.settings import Language, Settings
+from desktop_app.starting import Starting, greet, set_aside, tell
 from desktop_app.tokens import Appearance
-from desktop_app.views.first_start import Beginning, FirstStart, UnlockPage
 from desktop_app.views.main_window import MainWindow
 from desktop_app.views.program_commands import ProgramCommands
 from desktop_app.views.remembered import recall, remember
 from desktop_app.views.session import Session
-from desktop_app.views.start_window import StartWindow
 from desktop_app.widgets.style import Look
 
 log = logging.getLogger(__name__)
@@ -50,7 +47,9 @@ class Program(QObject):
         self.store: LocalStore | None = None
         self.bus: ChangeBus | None = None
         self.window: MainWindow | None = None
-        self.start_window: StartWindow | None = None
+        self.starting = Starting(profile, jobs)
+        self.starting.opened.connect(self.open)
+        self.starting.language_chosen.connect(self._on_language)
         self.worker: SyncWorker | None = None
         self.commands: ProgramCommands | None = None
         self._tick = QTimer(self, interval=TICK_MS)
@@ -60,89 +59,13 @@ class Program(QObject):
 
     def begin(self) -> None:
         """Show the window, or first what must be chosen or typed."""
-        if self.profile.has_store and not self.profile.needs_passphrase:
-            try:
-                self.open(open_profile(self.profile))
-                return
-            except LocalStoreDamaged as error:
-                self._show_unlock().show_problem(
-                    error_text(error), is_damaged=not isinstance(error, WrongKey)
-                )
-            except AppError as error:
-                self._show_unlock().show_problem(error_text(error))
-        elif self.profile.has_store:
-            self._show_unlock()
-        else:
-            self.show_welcome()
-
-    def _start_window(self) -> StartWindow:
-        if self.start_window is None:
-            self.start_window = StartWindow()
-            self.start_window.resize(1366, 728)
-        self.start_window.show()
-        return self.start_window
-
-    def show_welcome(self) -> FirstStart:
-        """Show the first start."""
-        needs = self.profile.needs_passphrase
-        page = self._start_window().welcome(needs_passphrase=needs)
-        page.begun.connect(lambda how, words: self._on_begun(page, how, words))
-        page.language_chosen.connect(self._on_language)
-        return page
-
-    def _on_language(self, code: str) -> None:
-        self.save_settings(dataclasses.replace(self.settings, language=Language(code)))
-        i18n.use(code)
-        if self.start_window is not None:
-            self.start_window.close()
-            self.start_window = None
-        self.show_welcome()
-
-    def _on_begun(self, page: FirstStart, how: Beginning, passphrase: str) -> None:
-        page.set_busy(_("Busy setting up…"))
-        address = page.connect_form.address() if how is Beginning.CONNECT else None
-
-        def work() -> LocalStore:
-            if address is not None:
-                greet(address)
-            made = start(
-                self.profile, lambda _is_new: passphrase, examples=how is Beginning.EXAMPLES
-            )
-            if address is not None:
-                keep_server(self.profile, made, address)
-            return made
-
-        self.jobs.run(work, self.open, lambda error: self._tell(error, page.show_problem))
-
-    def _show_unlock(self) -> UnlockPage:
-        page = self._start_window().unlock(needs_passphrase=self.profile.needs_passphrase)
-        page.unlocked.connect(lambda words: self._on_unlocked(page, words))
-        page.set_aside.connect(self._on_set_aside)
-        return page
-
-    def _on_unlocked(self, page: UnlockPage, passphrase: str) -> None:
-        self.jobs.run(
-            lambda: open_profile(self.profile, lambda _is_new: passphrase),
-            self.open,
-            lambda error: self._tell(error, page.show_problem),
-        )
-
-    def _on_set_aside(self) -> None:
-        """Keep the damaged file under another name, and begin anew."""
-        set_aside(self.profile.store_path, "damaged")
-        self.begin()
+        self.starting.begin()
 
     def clear_examples(self) -> None:
         """End practising: put the store with examples aside, and show the first start."""
         self._end_store()
         set_aside(self.profile.store_path, "examples")
         self.begin()
-
-    def _tell(self, error: Exception, show: Callable[[str], None]) -> None:
-        if not isinstance(error, AppError):
-            show(_("Something went wrong in the program. Nothing of your work is lost."))
-            raise error
-        show(error_text(error))
 
     def open(self, store: LocalStore) -> None:
         """Show the window on an open store."""
@@ -155,9 +78,7 @@ class Program(QObject):
         window.closing.connect(lambda: remember(window))
         window.go(recall(window))
         window.show()
-        if self.start_window is not None:
-            self.start_window.close()
-            self.start_window = None
+        self.starting.end()
         QTimer.singleShot(0, self, self._after_show)
 
     def _after_show(self) -> None:
@@ -217,7 +138,7 @@ class Program(QObject):
             self.start_sync(address)
             done("")
 
-        self.jobs.run(work, connected, lambda error: self._tell(error, done))
+        self.jobs.run(work, connected, lambda error: tell(error, done))
 
     def disconnect_from_server(self) -> None:
         """Work alone from now on; what waits is kept."""
@@ -235,6 +156,12 @@ class Program(QObject):
         self.settings = settings
         self.profile.save_settings(settings)
         self.look.set_appearance(Appearance(settings.appearance.value))
+
+    def _on_language(self, code: str) -> None:
+        self.save_settings(dataclasses.replace(self.settings, language=from_code(code)))
+        i18n.use(code)
+        self.starting.end()
+        self.begin()
 
     def reopen_window(self) -> None:
         """Make the window anew, in another language; a half-typed form is kept as a draft."""
@@ -263,10 +190,7 @@ class Program(QObject):
 
     def close(self) -> None:
         """Stop the worker, close the window and the store; nothing is lost at any moment."""
-        if self.start_window is not None:
-            self.start_window.close()
-            self.start_window.deleteLater()
-            self.start_window = None
+        self.starting.end()
         self._end_store()
 
     def _end_store(self) -> None:
@@ -275,6 +199,7 @@ class Program(QObject):
             self.window.close()
             self.window.deleteLater()
             self.window = None
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         if self.bus is not None:
             self.bus.close()
         if self.store is not None:
@@ -282,29 +207,9 @@ class Program(QObject):
             self.store = None
 
 
-def set_aside(path: Path, why: str) -> None:
-    """Give a file, and what SQLite keeps beside it, another name; nothing is thrown away."""
-    number = 1
-    while (aside := path.with_suffix(f".{why}-{number}")).exists():
-        number += 1
-    path.rename(aside)
-    for ending in ("-wal", "-shm"):
-        beside = path.with_name(path.name + ending)
-        if beside.exists():
-            beside.rename(aside.with_name(aside.name + ending))
-
-
-def greet(address: Address) -> None:
-    """Ask a shared database who it is.
-
-    Raises:
-        AppError: it can't be reached, or does not let us in.
-    """
-    shared = PostgresDatabase(address)
-    try:
-        shared.hello()
-    finally:
-        shared.close()
+def from_code(code: str) -> Language:
+    """Return the language of a code."""
+    return next(one for one in Language if one.value == code)
 
 
 def sync_now_of(state: SyncState) -> SyncNow:

@@ -152,9 +152,9 @@ class SyncWorker(QObject):
 
     def _backoff_s(self) -> float:
         """Return 5, 10, 20 … 300 seconds, a little apart for laptops that lost the same network."""
-        delay_s = min(FIRST_DELAY_S * 2**self._failures, LONGEST_DELAY_S)
+        delay_s: float = min(FIRST_DELAY_S * 2.0**self._failures, LONGEST_DELAY_S)
         self._failures = min(self._failures + 1, 10)
-        return delay_s * random.uniform(0.9, 1.1)  # noqa: S311 - no secret
+        return delay_s * random.uniform(0.9, 1.1)
 
     def _wait(self, delay_s: float) -> None:
         """Wait for a wake-up, for news of the shared database, or for the time to pass."""

@@ -142,7 +142,7 @@ def joined_texts(base: str, ours: str, theirs: str) -> str:
     """
     words = [_WORDS.findall(text) for text in (base, ours, theirs)]
     joined = ""
-    for group in Merge3(*words).merge_groups():
+    for group in Merge3(words[0], words[1], words[2]).merge_groups():
         if group[0] != "conflict":
             joined += "".join(group[1])
             continue

@@ -96,10 +96,12 @@ def _placeable(now: Situation) -> str:
 
 
 def _connected(now: Situation) -> str:
-    return _with_store(now) or ("" if now.is_connected else N_("Connect to the municipality first."))
+    return _with_store(now) or (
+        "" if now.is_connected else N_("Connect to the municipality first.")
+    )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Action:
     """One command; `label` has an & before its underlined letter, `shortcut` in Qt's words."""
 
@@ -124,41 +126,41 @@ FILE, EDIT, VIEW, MAP, SYNC, HELP = (
 MENUS = (FILE, EDIT, VIEW, MAP, SYNC, HELP)
 
 ACTIONS: tuple[Action, ...] = (
-    Action(id="new", menu=FILE, label=N_("&New in this place"), shortcut="Ctrl+N", icon="plus", enabled_when=_new),
-    Action(id="import", menu=FILE, label=N_("&Read in a list…"), icon="import", enabled_when=_in_list),
-    Action(id="export", menu=FILE, label=N_("Save &list as…"), icon="export-variant", enabled_when=_in_list, ends_group=True),
-    Action(id="clear_examples", menu=FILE, label=N_("&Erase the example data"), icon="flask-outline", enabled_when=_with_store),
-    Action(id="settings", menu=FILE, label=N_("&Settings…"), shortcut="Ctrl+,", icon="cog-outline", ends_group=True),
-    Action(id="quit", menu=FILE, label=N_("&Quit"), shortcut="Ctrl+Q"),
-    Action(id="undo", menu=EDIT, label=N_("&Undo"), shortcut="Ctrl+Z", icon="undo", enabled_when=_undoable),
-    Action(id="redo", menu=EDIT, label=N_("&Redo"), shortcut="Ctrl+Y", icon="redo", enabled_when=_redoable, ends_group=True),
-    Action(id="search", menu=EDIT, label=N_("&Search"), shortcut="Ctrl+K", icon="magnify", enabled_when=_with_store, ends_group=True),
-    Action(id="open", menu=EDIT, label=N_("&Open"), shortcut="Return", icon="eye-outline", enabled_when=_chosen),
-    Action(id="edit", menu=EDIT, label=N_("&Edit record"), shortcut="F2", icon="pencil-outline", enabled_when=_editable),
-    Action(id="save", menu=EDIT, label=N_("Sa&ve"), shortcut="Ctrl+S", icon="check", enabled_when=_saving),
-    Action(id="save_next", menu=EDIT, label=N_("Save and ne&xt"), shortcut="Ctrl+Return", enabled_when=_saving),
-    Action(id="delete", menu=EDIT, label=N_("&Delete"), shortcut="Del", icon="trash-can-outline", enabled_when=_editable),
-    Action(id="restore", menu=EDIT, label=N_("Res&tore"), icon="restore", enabled_when=_restorable),
-    Action(id="table", menu=VIEW, label=N_("List as &table"), shortcut="Ctrl+T", icon="table-large", enabled_when=_in_list),
-    Action(id="deleted", menu=VIEW, label=N_("Show &deleted records"), icon="trash-can-outline", enabled_when=_in_list, ends_group=True),
-    Action(id="tab1", menu=VIEW, label=N_("Tab &Details"), shortcut="Ctrl+1", enabled_when=_chosen),
-    Action(id="tab2", menu=VIEW, label=N_("Tab &Relations"), shortcut="Ctrl+2", enabled_when=_chosen),
-    Action(id="tab3", menu=VIEW, label=N_("Tab &Attachments"), shortcut="Ctrl+3", enabled_when=_chosen),
-    Action(id="tab4", menu=VIEW, label=N_("Tab &History"), shortcut="Ctrl+4", enabled_when=_chosen, ends_group=True),
-    Action(id="next_pane", menu=VIEW, label=N_("&Next pane"), shortcut="F6"),
-    Action(id="previous_pane", menu=VIEW, label=N_("&Previous pane"), shortcut="Shift+F6"),
-    Action(id="full_screen", menu=VIEW, label=N_("&Full screen"), shortcut="F11"),
-    Action(id="new_point", menu=MAP, label=N_("New &point"), icon="map-marker-plus-outline", enabled_when=_placeable),
-    Action(id="draw_area", menu=MAP, label=N_("Draw &area"), icon="shape-polygon-plus", enabled_when=_placeable, ends_group=True),
-    Action(id="zoom_in", menu=MAP, label=N_("Zoom &in"), icon="plus", enabled_when=_mapped),
-    Action(id="zoom_out", menu=MAP, label=N_("Zoom &out"), icon="minus", enabled_when=_mapped),
-    Action(id="whole_map", menu=MAP, label=N_("Whole &municipality"), icon="home-outline", enabled_when=_mapped),
-    Action(id="sync_now", menu=SYNC, label=N_("&Synchronise now"), shortcut="F9", icon="sync", enabled_when=_connected),
-    Action(id="sync_page", menu=SYNC, label=N_("What &waits and what arrived"), icon="cloud-clock-outline", enabled_when=_with_store),
-    Action(id="merge_page", menu=SYNC, label=N_("&Merge double edits"), icon="source-merge", enabled_when=_with_store, ends_group=True),
-    Action(id="connect", menu=SYNC, label=N_("&Connect to the municipality…"), icon="lan-connect", enabled_when=_with_store),
-    Action(id="shortcuts", menu=HELP, label=N_("&Help on this page"), shortcut="F1", icon="help-circle-outline"),
-    Action(id="about", menu=HELP, label=N_("&About Naoberkaart"), icon="information-outline"),
+    Action("new", FILE, N_("&New in this place"), "Ctrl+N", "plus", _new),
+    Action("import", FILE, N_("&Read in a list…"), "", "import", _in_list),
+    Action("export", FILE, N_("Save &list as…"), "", "export-variant", _in_list, ends_group=True),
+    Action("clear_examples", FILE, N_("&Erase the example data"), "", "flask-outline", _with_store),
+    Action("settings", FILE, N_("&Settings…"), "Ctrl+,", "cog-outline", ends_group=True),
+    Action("quit", FILE, N_("&Quit"), "Ctrl+Q"),
+    Action("undo", EDIT, N_("&Undo"), "Ctrl+Z", "undo", _undoable),
+    Action("redo", EDIT, N_("&Redo"), "Ctrl+Y", "redo", _redoable, ends_group=True),
+    Action("search", EDIT, N_("&Search"), "Ctrl+K", "magnify", _with_store, ends_group=True),
+    Action("open", EDIT, N_("&Open"), "Return", "eye-outline", _chosen),
+    Action("edit", EDIT, N_("&Edit record"), "F2", "pencil-outline", _editable),
+    Action("save", EDIT, N_("Sa&ve"), "Ctrl+S", "check", _saving),
+    Action("save_next", EDIT, N_("Save and ne&xt"), "Ctrl+Return", "", _saving),
+    Action("delete", EDIT, N_("&Delete"), "Del", "trash-can-outline", _editable),
+    Action("restore", EDIT, N_("Res&tore"), "", "restore", _restorable),
+    Action("table", VIEW, N_("List as &table"), "Ctrl+T", "table-large", _in_list),
+    Action("deleted", VIEW, N_("Show &deleted records"), "", "", _in_list, ends_group=True),
+    Action("tab1", VIEW, N_("Tab &Details"), "Ctrl+1", "", _chosen),
+    Action("tab2", VIEW, N_("Tab &Relations"), "Ctrl+2", "", _chosen),
+    Action("tab3", VIEW, N_("Tab &Attachments"), "Ctrl+3", "", _chosen),
+    Action("tab4", VIEW, N_("Tab &History"), "Ctrl+4", "", _chosen, ends_group=True),
+    Action("next_pane", VIEW, N_("&Next pane"), "F6"),
+    Action("previous_pane", VIEW, N_("&Previous pane"), "Shift+F6"),
+    Action("full_screen", VIEW, N_("&Full screen"), "F11"),
+    Action("new_point", MAP, N_("New &point"), "", "map-marker-plus-outline", _placeable),
+    Action("draw_area", MAP, N_("Draw &area"), "", "shape-polygon-plus", _placeable, ends_group=True),
+    Action("zoom_in", MAP, N_("Zoom &in"), "", "plus", _mapped),
+    Action("zoom_out", MAP, N_("Zoom &out"), "", "minus", _mapped),
+    Action("whole_map", MAP, N_("Whole &municipality"), "", "home-outline", _mapped),
+    Action("sync_now", SYNC, N_("&Synchronise now"), "F9", "sync", _connected),
+    Action("sync_page", SYNC, N_("What &waits and what arrived"), "", "cloud-clock-outline", _with_store),
+    Action("merge_page", SYNC, N_("&Merge double edits"), enabled_when=_with_store, ends_group=True),
+    Action("connect", SYNC, N_("&Connect to the municipality…"), "", "lan-connect", _with_store),
+    Action("shortcuts", HELP, N_("&Help on this page"), "F1", "help-circle-outline"),
+    Action("about", HELP, N_("&About Naoberkaart"), "", "information-outline"),
 )  # fmt: skip
 
 BY_ID = {action.id: action for action in ACTIONS}

@@ -53,7 +53,9 @@ class AttachmentCard(QFrame):
         self.picture = QLabel()
         self.picture.setFixedSize(px(THUMBNAIL_PX), px(THUMBNAIL_PX))
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        glyph = "file-document-outline" if attachment.media_type is MediaType.PDF else "image-outline"
+        glyph = (
+            "file-document-outline" if attachment.media_type is MediaType.PDF else "image-outline"
+        )
         self.picture.setPixmap(icon(glyph, "muted").pixmap(px(48), px(48)))
         title = text(attachment.caption or attachment.file_name, BUTTON, wrap=True)
         title.setToolTip(attachment.file_name)
@@ -193,7 +195,9 @@ class AttachmentsTab(QScrollArea):
         if content is None:
             self._on_added([_("This attachment has not arrived on this laptop yet.")])
             return
-        folder = Path(tempfile.gettempdir()) / "naoberkaart" / hashlib.sha256(content).hexdigest()[:16]
+        folder = (
+            Path(tempfile.gettempdir()) / "naoberkaart" / hashlib.sha256(content).hexdigest()[:16]
+        )
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)
         path = folder / Path(attachment.file_name).name

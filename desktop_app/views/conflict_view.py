@@ -18,9 +18,9 @@ from desktop_app.services.problem_text import error_text
 from desktop_app.services.row_words import key_of
 from desktop_app.services.symbols import SYMBOLS, symbol
 from desktop_app.tokens import BODY, SMALL, TITLE, Tone
+from desktop_app.views.merge_heads import MergeHeads
 from desktop_app.views.question_view import QuestionView
 from desktop_app.views.session import Session
-from desktop_app.views.merge_heads import MergeHeads
 from desktop_app.widgets.kit.button import Button, IconButton, Kind
 from desktop_app.widgets.kit.empty_state import EmptyState
 from desktop_app.widgets.kit.message_bar import Message, MessageBar
@@ -124,7 +124,9 @@ class ConflictView(QWidget):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self._name)
-        words.addWidget(note(_("Two people changed the same field. Choose what stays for each field.")))
+        words.addWidget(
+            note(_("Two people changed the same field. Choose what stays for each field."))
+        )
         row.addLayout(words, 1)
         for widget in (self._place, self._up, self._down):
             row.addWidget(widget)

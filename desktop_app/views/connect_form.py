@@ -75,7 +75,9 @@ class ConnectForm(QWidget):
         url = host
         if "://" not in host:
             place = host if "/" in host else f"{host}/{DATABASE}"
-            url = f"postgresql://{quote(name, safe='')}@{place}" if name else f"postgresql://{place}"
+            url = (
+                f"postgresql://{quote(name, safe='')}@{place}" if name else f"postgresql://{place}"
+            )
         certificate = self.certificate.text().strip()
         return Address(
             url,

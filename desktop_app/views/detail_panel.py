@@ -131,7 +131,9 @@ class DetailPanel(QFrame):
         self.header.set_buttons(self._buttons(record))
         self.notice.setVisible(record.deleted)
         if record.deleted:
-            self.notice.set_message(Message.WARNING, _("This was deleted."), icon="trash-can-outline")
+            self.notice.set_message(
+                Message.WARNING, _("This was deleted."), icon="trash-can-outline"
+            )
 
     def _buttons(self, record: Record) -> list[QWidget]:
         if record.deleted:
@@ -153,7 +155,9 @@ class DetailPanel(QFrame):
             button.clicked.connect(lambda: self.step_asked.emit(step))
             buttons.append(button)
         more = IconButton("dots-horizontal", _("More"), Kind.OUTLINED)
-        more.clicked.connect(lambda: self.menu(record).exec(more.mapToGlobal(more.rect().bottomLeft())))
+        more.clicked.connect(
+            lambda: self.menu(record).exec(more.mapToGlobal(more.rect().bottomLeft()))
+        )
         buttons.append(more)
         return buttons
 
@@ -164,7 +168,8 @@ class DetailPanel(QFrame):
         for label, steps in other_steps(record).items():
             under = menu.addMenu(label)
             for step in steps:
-                under.addAction(step.words, lambda step=step: self.step_asked.emit(step))
+                act = under.addAction(step.words)
+                act.triggered.connect(lambda _on=False, step=step: self.step_asked.emit(step))
         if isinstance(record, Premises):
             menu.addAction(_("Checked today"), self.checked_asked.emit)
         if getattr(record, "geometry", None) is not None:

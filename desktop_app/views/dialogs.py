@@ -45,6 +45,7 @@ class Dialog(QDialog):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(self.body)
         self.foot = QHBoxLayout()
         self.foot.setContentsMargins(px(24), px(12), px(24), px(16))
@@ -56,7 +57,7 @@ class Dialog(QDialog):
 
     def fit(self) -> None:
         """Be no higher than what is in it."""
-        wanted = self.body.sizeHint().height() + px(72)
+        wanted = self.body.sizeHint().height() + self.foot.sizeHint().height() + px(24)
         self.resize(self.width(), min(wanted, px(MOST_HEIGHT)))
 
 
@@ -186,7 +187,9 @@ class ShortcutHelp(Dialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Keys"), parent, width=460)
         for menu in MENUS:
-            rows = [(one.shortcut, one.label) for one in ACTIONS if one.menu == menu and one.shortcut]
+            rows = [
+                (one.shortcut, one.label) for one in ACTIONS if one.menu == menu and one.shortcut
+            ]
             if rows:
                 self._add(_(menu), rows)
         self._add(_("Everywhere"), MORE_KEYS)
@@ -204,6 +207,7 @@ class ShortcutHelp(Dialog):
         for number, (keys, words) in enumerate(rows):
             grid.addWidget(KeyHint(_(keys)), number, 0)
             grid.addWidget(text(_(words).replace("&", "").rstrip("…")), number, 1)
+        grid.setColumnMinimumWidth(0, px(110))
         grid.setColumnStretch(1, 1)
         self.column.addLayout(grid)
 
@@ -216,7 +220,9 @@ class AboutDialog(Dialog):
         self.column.addWidget(text(_("Version %(version)s") % {"version": version}, LABEL))
         words = _("Initiatives and premises of a rural municipality, on the map and offline.")
         self.column.addWidget(text(words, BODY, wrap=True))
-        self.column.addWidget(note(_("Borders: CBS/Kadaster (CC BY 4.0). Villages: GeoNames (CC BY 4.0).")))
+        self.column.addWidget(
+            note(_("Borders: CBS/Kadaster (CC BY 4.0). Villages: GeoNames (CC BY 4.0)."))
+        )
         self.column.addWidget(note(_("Free software under the EUPL 1.2.")))
         self.column.addStretch(1)
         close = Button(_("Close"), Kind.PRIMARY)

@@ -42,7 +42,7 @@ class EmptyList(QWidget):
     def _not_found(self, listing: Listing, elsewhere: dict[str, int]) -> EmptyState:
         clear = Button(_("Clear filters"), Kind.OUTLINED if elsewhere else Kind.PRIMARY)
         clear.clicked.connect(self.cleared)
-        buttons = []
+        buttons: list[Button] = []
         for entity, count in elsewhere.items():
             if entity not in PLACES:
                 continue
@@ -59,9 +59,7 @@ class EmptyList(QWidget):
         if listing.deleted:
             return EmptyState("trash-can-outline", _("Nothing was deleted here."))
         entity = listing.entity
-        title, words, make, glyph = EMPTY.get(
-            entity, ("No records yet", "", "New", "plus")
-        )
+        title, words, make, glyph = EMPTY.get(entity, ("No records yet", "", "New", "plus"))
         new = Button(_(make), Kind.PRIMARY, icon=glyph, shortcut="Ctrl+N")
         new.clicked.connect(self.new_asked)
         read = Button(_("Read in a list"), icon="import")

@@ -7,8 +7,8 @@ from db.entities.initiative import Initiative
 from db.fields import FieldSpec, Kind, Record, fields_of
 from db.geometry import Geometry
 from desktop_app.i18n import _, format_date, format_day
-from desktop_app.services.typed_text import link_text, text_of
 from desktop_app.services.typed_dates import today
+from desktop_app.services.typed_text import link_text, text_of
 from desktop_app.tokens import BODY, HEADING
 from desktop_app.views.layouts import layout_of
 from desktop_app.views.session import Session

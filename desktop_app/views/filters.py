@@ -136,8 +136,8 @@ class FilterBar(QWidget):
         for name, button in self._buttons.items():
             chosen = listing.chosen.get(name)
             if isinstance(button, RangeFilterButton):
-                low, high = (chosen.low, chosen.high) if isinstance(chosen, Range) else (None, None)
-                button.set_chosen(self._shown(name, low), self._shown(name, high))
+                ends = chosen if isinstance(chosen, Range) else Range()
+                button.set_chosen(self._shown(name, ends.low), self._shown(name, ends.high))
             elif isinstance(button, FilterButton):
                 button.set_chosen(chosen if isinstance(chosen, frozenset) else ())
         if self._mine is not None:
@@ -155,7 +155,8 @@ class FilterBar(QWidget):
         chosen: Chosen
         if spec.kind is FilterKind.RANGE:
             factor = CENTS if spec.field.is_money else 1
-            low, high = value  # type: ignore[misc]
+            assert isinstance(value, tuple)
+            low, high = value
             chosen = Range(
                 None if low is None else low * factor, None if high is None else high * factor
             )

@@ -60,12 +60,18 @@ class FirstStart(QWidget):
         self.cards = {
             Beginning.CONNECT: self._card(
                 _("Connect to the municipality"),
-                _("You get what you may see on this laptop. Your administrator gave you an address and a name."),
+                _(
+                    "You get what you may see on this laptop."
+                    " Your administrator gave you an address and a name."
+                ),
                 "lan-connect",
             ),
             Beginning.EXAMPLES: self._card(
                 _("Practise with examples first"),
-                _("Invented initiatives, premises and plots in the eleven villages. Always marked as examples, and erased in one go."),
+                _(
+                    "Invented initiatives, premises and plots in the eleven villages."
+                    " Always marked as examples, and erased in one go."
+                ),
                 "flask-outline",
             ),
             Beginning.EMPTY: self._card(
@@ -75,12 +81,14 @@ class FirstStart(QWidget):
             ),
         }  # fmt: skip
         self.cards[Beginning.CONNECT].body.addWidget(self.connect_form)
-        self.go = Button(_("Go on"), Kind.PRIMARY, icon="arrow-right", shortcut="Enter").set_toolbar()
+        self.go = Button(
+            _("Go on"), Kind.PRIMARY, icon="arrow-right", shortcut="Enter"
+        ).set_toolbar()
         self.notice = MessageBar(Message.ERROR)
         self._picture = MapPicture(_wider(BERKELLAND_BOUNDS))
         self._lay_out()
         self._connect()
-        self._choose(Beginning.EXAMPLES)
+        self._choose(Beginning.CONNECT)
 
     def _card(self, title: str, words: str, icon: str) -> ChoiceCard:
         card = ChoiceCard(title, self._group, size=HEADING)
@@ -134,13 +142,16 @@ class FirstStart(QWidget):
         where = key_place()
         words = _("Everything on this laptop is encrypted. The key is in %(place)s.")
         if self._needs_passphrase:
-            words = _("Everything on this laptop is encrypted. Your passphrase is the key: nobody else has it.")
+            words = _(
+                "Everything on this laptop is encrypted. Your passphrase is the key: nobody else has it."
+            )
         return MessageBar(Message.DONE, words % {"place": where}, icon="lock-outline")
 
     def _languages(self) -> Button:
         menu = QMenu(self)
         for code, one in LANGUAGES.items():
-            menu.addAction(one.name, lambda code=code: self.language_chosen.emit(code))
+            act = menu.addAction(one.name)
+            act.triggered.connect(lambda _on=False, code=code: self.language_chosen.emit(code))
         button = Button(LANGUAGES[language()].name, Kind.FLAT)
         button.setMenu(menu)
         return button
@@ -218,7 +229,11 @@ class UnlockPage(QWidget):
         self.form = PassphraseForm(is_new=False)
         self.notice = MessageBar(Message.ERROR)
         self.notice.hide()
-        self.go = Button(_("Open") if needs_passphrase else _("Try again"), Kind.PRIMARY, icon="lock-open-outline")
+        self.go = Button(
+            _("Open") if needs_passphrase else _("Try again"),
+            Kind.PRIMARY,
+            icon="lock-open-outline",
+        )
         self.aside = Button(_("Put aside and begin anew"), Kind.DANGER)
         self.aside.hide()
         page = QWidget()

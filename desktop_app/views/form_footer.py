@@ -30,7 +30,7 @@ class FormFooter(QWidget):
         self.save = Button(_("Save"), Kind.PRIMARY, icon="check", shortcut="Ctrl+S")
         self.next = Button(_("Save and one more"))
         self.cancel = Button(_("Cancel"), shortcut="Esc")
-        self._kept = text("", CAPTION, Tone.MUTED, wrap=True)
+        self._kept = text("", CAPTION, Tone.MUTED)
         self._kept.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout(self)
         row.setContentsMargins(px(16), px(12), px(16), px(12))
@@ -50,7 +50,7 @@ class FormFooter(QWidget):
 
     def set_kept(self, moment: datetime | None) -> None:
         """Say when the draft was kept."""
-        words = _("Draft kept at %(time)s on this laptop")
+        words = _("Draft kept at %(time)s\non this laptop")
         self._kept.setText(words % {"time": format_time(moment)} if moment else "")
 
     def set_errors(self, count: int) -> None:

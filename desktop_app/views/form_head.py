@@ -60,9 +60,7 @@ class FormHead(QWidget):
             self._title.setText((draft.base or record).title_text.partition("\n")[0])
         self._number.setText(" · ".join(part for part in (words, number) if part))
 
-    def ask_deleted(
-        self, words: str, keep: Callable[[], None], delete: Callable[[], None]
-    ) -> None:
+    def ask_deleted(self, words: str, keep: Callable[[], None], delete: Callable[[], None]) -> None:
         """Ask what to do with a record that was deleted elsewhere."""
         self.end_question()
         bar = MessageBar(Message.WARNING, words, icon="trash-can-outline")

@@ -34,6 +34,7 @@ class FormPanel(QFrame):
     """Edits one record, new or stored.
 
     Signals:
+        changed(): something was typed or chosen.
         saved(object, object): record before (None: new) and as stored.
         next_asked(str): saved; one more of this entity.
         cancelled(object): the Draft as it was, to undo the cancelling; None when nothing was lost.
@@ -43,6 +44,7 @@ class FormPanel(QFrame):
         edit_asked(str, object): go on with another record instead.
     """
 
+    changed = Signal()
     saved = Signal(object, object)
     next_asked = Signal(str)
     cancelled = Signal(object)
@@ -179,6 +181,7 @@ class FormPanel(QFrame):
     def _changed(self) -> None:
         self._check()
         self._autosave.start()
+        self.changed.emit()
 
     def _check(self, *, shows_all: bool = False) -> None:
         draft, form = self._both()

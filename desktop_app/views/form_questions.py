@@ -68,9 +68,7 @@ class FormQuestions(QObject):
         who = draft.base and draft.base.changed_by
         name = (self._session.titles.staff(who) if who else "") or _("Someone else")
         words = _("%(who)s deleted this while you were changing it. What should happen?")
-        self._head.ask_deleted(
-            words % {"who": name}, lambda: self._keep(draft), self.given_up.emit
-        )
+        self._head.ask_deleted(words % {"who": name}, lambda: self._keep(draft), self.given_up.emit)
 
     def _keep(self, draft: Draft) -> None:
         """Bring the record back and go on editing it."""

@@ -32,7 +32,9 @@ class HistoryRow(QWidget):
 
     back_asked = Signal(object)
 
-    def __init__(self, line: HistoryText, *, may_write: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, line: HistoryText, *, may_write: bool, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._line = line
         words = QLabel(emphasised(line.short))

@@ -2,17 +2,29 @@
 
 from db.entities import ENTITIES
 from db.fields import N_
+from desktop_app.views.people_layouts import (
+    ADDRESS,
+    BUSINESS_PARK,
+    CONTACT_MOMENT,
+    CONTACT_PERSON,
+    KERN,
+    ORGANISATION,
+    SEARCH_MATCH,
+    SEARCH_REQUEST,
+    TEAM,
+)
 from desktop_app.widgets.form_layout import FormGroup, FormLayout, completed
 
-_ADDRESS = (
-    ("street",),
-    ("house_number", "house_letter", "house_addition"),
-    ("postcode", "town"),
-)
 _OPTION = FormGroup(N_("Option"), (("option_until",), ("option_organisation",)))
 _CHECK = FormGroup(
     N_("Source and check"),
-    (("checked_on", "check_result"), ("next_check", "source"), ("provider",), ("agent",), ("link",)),
+    (
+        ("checked_on", "check_result"),
+        ("next_check", "source"),
+        ("provider",),
+        ("agent",),
+        ("link",),
+    ),
 )
 _PLAN = FormGroup(
     N_("Plan and environment"),
@@ -57,7 +69,7 @@ INITIATIVE = FormLayout(
 PREMISES = FormLayout(
     first=(
         ("name",),
-        *_ADDRESS,
+        *ADDRESS,
         ("main_type", "availability"),
         ("floor_area_m2", "divisible_from_m2"),
         ("rent", "rent_unit"),
@@ -153,7 +165,7 @@ PLOT = FormLayout(
         FormGroup(
             N_("Address and registers"),
             (
-                *_ADDRESS,
+                *ADDRESS,
                 ("plot_code",),
                 ("cadastral_parcels",),
                 ("kern_chosen", "outside_municipality"),
@@ -163,119 +175,6 @@ PLOT = FormLayout(
         FormGroup(N_("Remarks"), (("remarks",),)),
     ),
 )
-
-SEARCH_REQUEST = FormLayout(
-    first=(
-        ("title",),
-        ("organisation",),
-        ("contact",),
-        ("account_manager", "status"),
-        ("area_min_m2", "area_max_m2"),
-    ),
-    groups=(
-        FormGroup(
-            N_("What is sought"),
-            (
-                ("kind",),
-                ("types",),
-                ("transactions",),
-                ("price_max", "price_unit"),
-                ("needed_by",),
-                ("explanation",),
-            ),
-        ),
-        FormGroup(N_("Where"), (("kernen",), ("geometry",), ("radius_m",))),
-        FormGroup(
-            N_("Demands"),
-            (
-                ("environment_category_min", "fibre"),
-                ("parking_min", "height_min_m"),
-                ("must_have",),
-            ),
-        ),
-        FormGroup(
-            N_("Handling"),
-            (("received_at",), ("channel",), ("lapse_reason",), ("is_confidential",)),
-        ),
-    ),
-)
-
-ORGANISATION = FormLayout(
-    first=(("name",), ("legal_form", "kern"), ("kvk", "website"), *_ADDRESS),
-    groups=(
-        FormGroup(N_("Registers"), (("establishment", "rsin"), ("sbi",))),
-        FormGroup(N_("Connected with"), (("member_of",),)),
-        FormGroup(N_("Remarks"), (("remarks",),)),
-    ),
-)
-
-CONTACT_PERSON = FormLayout(
-    first=(
-        ("name",),
-        ("phone", "preferred_channel"),
-        ("email",),
-        ("organisation",),
-        ("job_title", "form_of_address"),
-    ),
-    groups=(
-        FormGroup(N_("Address"), _ADDRESS),
-        FormGroup(
-            N_("Privacy"),
-            (
-                ("legal_basis", "keep_until"),
-                ("consent_to_publish",),
-                ("consent_date", "consent_text_version"),
-                ("consent_withdrawn_on", "anonymised_on"),
-            ),
-        ),
-    ),
-)
-
-CONTACT_MOMENT = FormLayout(
-    first=(("moment",), ("channel", "staff"), ("summary",), ("agreement",), ("contact",)),
-    groups=(
-        FormGroup(
-            N_("Connected with"),
-            (("organisation",), ("initiative",), ("premises",), ("plot",), ("search_request",)),
-        ),
-    ),
-)
-
-TEAM = FormLayout(
-    first=(("name",), ("kind",), ("start_date", "end_date"), ("coordinator",), ("members",)),
-    groups=(FormGroup(N_("Assignment"), (("policy_areas",), ("assignment",))),),
-)
-
-KERN = FormLayout(
-    first=(
-        ("name",),
-        ("kind", "kern_code"),
-        ("geometry",),
-        ("area_contact",),
-        ("office_hours",),
-    ),
-    groups=(
-        FormGroup(N_("Area"), (("area",),)),
-        FormGroup(
-            N_("Registers"),
-            (("town_code", "municipality_code"), ("postcodes4",), ("cbs_areas",)),
-        ),
-        FormGroup(N_("Connected with"), (("representation",),)),
-    ),
-)
-
-SEARCH_MATCH = FormLayout(
-    first=(
-        ("search_request",),
-        ("premises",),
-        ("plot",),
-        ("response", "proposed_on"),
-        ("decline_reason",),
-    ),
-    groups=(FormGroup(N_("Score"), (("score",), ("failed",), ("remarks",))),),
-)
-
-BUSINESS_PARK = FormLayout(first=(("name",), ("kern", "ibis_reference"), ("geometry",)))
 
 _ALL = {
     "initiative": INITIATIVE,
@@ -292,6 +191,10 @@ _ALL = {
 }
 
 
+INTAKE_WORDS = {
+    "geometry": (N_("Where?"), N_("address, village, coordinates, or click on the map")),
+    "kern": (N_("Village"), N_("follows from the place")),
+}
 INTAKE = {"initiative": (("title",), ("geometry",), ("kern",), ("contacts",))}
 """What is asked first of a new record: who, what and where; the rest can wait."""
 
@@ -305,7 +208,8 @@ def layout_for_form(entity: str, *, is_new: bool) -> FormLayout:
     asked = {name for row in first for name in row}
     left = tuple(row for row in layout.first if not asked.issuperset(row))
     rest = tuple(tuple(name for name in row if name not in asked) for row in left)
-    return FormLayout(first, (FormGroup(N_("More about it"), rest), *layout.groups), layout.hidden)
+    groups = (FormGroup(N_("More about it"), rest), *layout.groups)
+    return FormLayout(first, groups, layout.hidden, INTAKE_WORDS)
 
 
 def layout_of(entity: str) -> FormLayout:

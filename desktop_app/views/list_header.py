@@ -40,7 +40,9 @@ class ListHeader(QWidget):
         self._menu = QMenu(self)
         self._sort = Button("", Kind.FLAT, icon="sort-descending")
         self._sort.setMenu(self._menu)
-        self.table = IconButton("table-large", _("Show as a table"), shortcut="Ctrl+T", checkable=True)
+        self.table = IconButton(
+            "table-large", _("Show as a table"), shortcut="Ctrl+T", checkable=True
+        )
         self.top = QWidget()
         self._lay_out()
         self.table.toggled.connect(self.table_toggled)
@@ -55,7 +57,7 @@ class ListHeader(QWidget):
         row.addWidget(self._sort)
         row.addWidget(self.table)
         self._filters = QVBoxLayout()
-        self._filters.setContentsMargins(px(16), 0, px(16), px(12))
+        self._filters.setContentsMargins(px(16), 0, px(16), 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, px(12), 0, 0)
         column.setSpacing(px(12))

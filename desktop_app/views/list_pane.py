@@ -13,6 +13,7 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from db.changes import SYNC, ChangeSet
+from db.entities import ENTITIES
 from db.local.journal import DraftRow
 from db.local.query import Page
 from db.local.state import RecordState
@@ -168,9 +169,11 @@ class ListPane(QWidget):
         if entity == self._columns_of:
             return
         self._columns_of = entity
+        title = ENTITIES[entity].TITLE
+        specs = sorted(columns_of(entity), key=lambda spec: spec.name != title)
         columns = [
             Column(spec.name, _(spec.meta.label), spec.kind.name in ("INTEGER", "DECIMAL"))
-            for spec in columns_of(entity)
+            for spec in specs
         ]
         self.model.set_columns([*columns, Column("changed_at", _("Last changed"))])
         self.grid.fit_columns()

@@ -15,23 +15,26 @@ from db.changes import ChangeSet
 from desktop_app.i18n import _
 from desktop_app.services.listing import Listing
 from desktop_app.services.sync_text import SyncNow, sync_words
-from desktop_app.views.actions import Situation
+from desktop_app.tokens import HEIGHT_MENU
 from desktop_app.views.arrangement import Width, width_class
 from desktop_app.views.commands import Commands
 from desktop_app.views.nav import make_nav, show_counts
 from desktop_app.views.pages import make_page, open_draft
-from desktop_app.views.places import BOTTOM, PAGES, PLACES, SYNC_PAGE, Place
+from desktop_app.views.places import BOTTOM, PAGES, PLACES, Place
 from desktop_app.views.record_acts import RecordActs
 from desktop_app.views.saved_lists import first_listing
 from desktop_app.views.session import Session
+from desktop_app.views.situation import situation_of
 from desktop_app.views.sources import sources_of
 from desktop_app.views.status_bar import StatusLine
 from desktop_app.views.sync_page import SyncPage
 from desktop_app.views.toolbar import Toolbar
 from desktop_app.views.window_commands import COMMANDS
+from desktop_app.views.window_keys import add_place_keys, escape, show_menu
 from desktop_app.views.workspace import Workspace
 from desktop_app.widgets.theme import px
 
+LEAST_WIDTH, LEAST_HEIGHT = 480, 300
 LOW = 560
 """Below this logical height the status bar goes and the toolbar is low."""
 
@@ -51,6 +54,7 @@ class MainWindow(QMainWindow):
         super().__init__(parent)
         self.session = session
         self.setWindowTitle("Naoberkaart")
+        self.setMinimumSize(px(LEAST_WIDTH), px(LEAST_HEIGHT))
         self.listings: dict[str, Listing] = {}
         self.tables: set[str] = set()
         self.place: Place = PLACES["initiative"]
@@ -59,8 +63,8 @@ class MainWindow(QMainWindow):
         self.toolbar = Toolbar()
         self.nav = make_nav()
         self.stack = QStackedWidget()
-        self.workspace = Workspace(session, sources_of(session))
-        self.acts = RecordActs(session, self.workspace)
+        self.workspace: Workspace = Workspace(session, sources_of(session))
+        self.acts: RecordActs = RecordActs(session, self.workspace)
         self.status = StatusLine()
         self._pages: dict[str, QWidget] = {}
         self._lay_out()
@@ -70,6 +74,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.commands.fill(self.menuBar())
+        self.menuBar().setFixedHeight(px(HEIGHT_MENU))
         self.stack.addWidget(self.workspace)
         body = QHBoxLayout()
         body.setContentsMargins(0, 0, 0, 0)
@@ -102,6 +107,9 @@ class MainWindow(QMainWindow):
         work.undo_asked.connect(self.acts.undo)
         work.table_toggled.connect(self._on_table)
         work.pointed_at.connect(self.status.show_place)
+        work.menu_asked.connect(lambda at: show_menu(self, at))
+        add_place_keys(self)
+        work.panel.form.changed.connect(self.show_status)
         work.list.draft_asked.connect(lambda row: open_draft(self, row))
         self.acts.done.connect(self._on_done)
         self.acts.failed.connect(self.status.show_problem)
@@ -169,7 +177,7 @@ class MainWindow(QMainWindow):
             self.status.show_problem(_("Save or cancel the form first."))
             return
         self.go_for(entity)
-        self.workspace.new(entity, **self._values_for(entity))
+        self.workspace.placing.new(entity, **self._values_for(entity))
 
     def go_for(self, entity: str) -> None:
         """Go to the place of an entity; one without a place is shown beside the present list."""
@@ -196,23 +204,7 @@ class MainWindow(QMainWindow):
 
     def update_situation(self) -> None:
         """Enable what is possible now."""
-        panel, undo = self.workspace.panel, self.session.undo
-        record = panel.record
-        is_page = self.place.key in PAGES
-        self.commands.update(
-            Situation(
-                entity="" if is_page else self.place.entity,
-                is_chosen=record is not None and panel.mode == "detail" and not is_page,
-                is_deleted=record is not None and record.deleted,
-                is_editing=panel.mode == "form",
-                may_write=record is None or not record.IS_SERVER_ONLY,
-                can_undo=bool(undo.undo_text) or self.acts.has_cancelled,
-                can_redo=bool(undo.redo_text),
-                has_map=not is_page,
-                has_place=not is_page and self.place.entity in ("initiative", "premises", "plot"),
-                is_connected=self.session.store.is_connected,
-            )
-        )
+        self.commands.update(situation_of(self))
         self.show_status()
 
     def show_status(self) -> None:
@@ -288,7 +280,7 @@ class MainWindow(QMainWindow):
         if event.key() == Qt.Key.Key_Alt:
             self.nav.show_numbers(True)
         elif event.key() == Qt.Key.Key_Escape:
-            self._escape()
+            escape(self)
         super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
@@ -296,15 +288,6 @@ class MainWindow(QMainWindow):
         if event.key() == Qt.Key.Key_Alt:
             self.nav.show_numbers(False)
         super().keyReleaseEvent(event)
-
-    def _escape(self) -> None:
-        panel = self.workspace.panel
-        if panel.mode == "form":
-            panel.form.cancel()
-        elif panel.mode == "detail":
-            panel.close_detail()
-        elif self.place == SYNC_PAGE:
-            self.go("initiative")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep what is half typed; it is offered again at the next start."""

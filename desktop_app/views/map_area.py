@@ -28,6 +28,7 @@ from desktop_app.widgets.theme import px, tokens
 _MARGIN, _TOOLS_LEFT = 16, 64
 _SHAPES_AFTER_MS = 200
 
+
 class MapArea(QWidget):
     """The map of one selection.
 
@@ -135,10 +136,13 @@ class MapArea(QWidget):
         self.tools.adjustSize()
         self.tools.move(px(_TOOLS_LEFT), px(_MARGIN))
         self.tools.setVisible(free > px(200))
-        self.legend.setVisible(has_room and is_placed and free > px(420) and self.height() > px(420))
+        self.legend.setVisible(
+            has_room and is_placed and free > px(420) and self.height() > px(420)
+        )
         self.legend.adjustSize()
         self.legend.move(
-            self.width() - self.legend.width() - px(8), self.height() - self.legend.height() - px(32)
+            self.width() - self.legend.width() - px(8),
+            self.height() - self.legend.height() - px(32),
         )
         for card in (self.hint, self.offer):
             card.adjustSize()

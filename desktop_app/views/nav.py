@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from db.local.query import Filter, Op, Query
 from db.entities.premises import Availability
+from db.local.query import Filter, Op, Query
 from desktop_app.i18n import _, local_time
 from desktop_app.services.my_day import my_day
 from desktop_app.views.places import BOTTOM, LISTS, PEOPLE, WORK, Place

@@ -37,9 +37,7 @@ PEOPLE = (
     _list("kern"),
 )
 LISTS = (Place("to_check", N_("To check"), "calendar-clock", "premises"),)
-BOTTOM = (
-    Place("merge", N_("Merge"), "source-merge", tone=Tone.AMBER),
-)
+BOTTOM = (Place("merge", N_("Merge"), "source-merge", tone=Tone.AMBER),)
 SYNC_PAGE = Place("sync", N_("Synchronise"), "cloud-clock-outline")
 PLACES = {place.key: place for place in (*WORK, *PEOPLE, *LISTS, *BOTTOM, SYNC_PAGE)}
 

@@ -189,7 +189,9 @@ class QuestionView(QWidget):
         """Put the cards below one another where they do not fit."""
         super().resizeEvent(event)
         way = QBoxLayout.Direction
-        self._row.setDirection(way.TopToBottom if self.width() < px(NARROW) * 1.4 else way.LeftToRight)
+        self._row.setDirection(
+            way.TopToBottom if self.width() < px(NARROW) * 1.4 else way.LeftToRight
+        )
 
     # Choosing
 

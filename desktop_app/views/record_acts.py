@@ -1,6 +1,7 @@
 """What is done to records at once, each with its way back: delete, restore, steps, undo and redo."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -24,6 +25,8 @@ from desktop_app.services.steps import (
 )
 from desktop_app.services.undo import Undone
 from desktop_app.views.session import Session
+
+T = TypeVar("T")
 
 if TYPE_CHECKING:
     from desktop_app.views.workspace import Workspace
@@ -147,7 +150,7 @@ class RecordActs(QObject):
         self._session.undo.push(before, saved.record)
         self.done.emit(words, "check")
 
-    def _try(self, act):  # type: ignore[no-untyped-def]
+    def _try(self, act: Callable[[], T]) -> T | None:
         """Do it, and say in plain words when it could not be done."""
         try:
             return act()
@@ -166,7 +169,7 @@ class RecordActs(QObject):
         self.done.emit(_("Saved on this laptop at %(time)s.") % when, "check")
 
     def _on_next(self, entity: str) -> None:
-        self._workspace.new(entity)
+        self._workspace.placing.new(entity)
 
     def _on_cancelled(self, kept: Draft | None) -> None:
         self._cancelled = kept

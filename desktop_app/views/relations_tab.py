@@ -115,7 +115,8 @@ class RelationsTab(QScrollArea):
         menu = QMenu(self)
         for entity in entities:
             words = _(NEW_WORDS.get(entity, ENTITIES[entity].LABEL))
-            menu.addAction(words, lambda entity=entity: self.new_asked.emit(entity))
+            act = menu.addAction(words)
+            act.triggered.connect(lambda _on=False, entity=entity: self.new_asked.emit(entity))
         button = Button(_("Add"), icon="plus")
         button.setMenu(menu)
         holder = QVBoxLayout()

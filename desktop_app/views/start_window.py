@@ -3,9 +3,11 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMainWindow, QWidget
 
+from desktop_app.tokens import HEIGHT_MENU
 from desktop_app.views.actions import Situation
 from desktop_app.views.commands import Commands
 from desktop_app.views.first_start import FirstStart, UnlockPage
+from desktop_app.widgets.theme import px
 
 
 class StartWindow(QMainWindow):
@@ -22,6 +24,7 @@ class StartWindow(QMainWindow):
         self.setWindowTitle("Naoberkaart")
         self.commands = Commands(self)
         self.commands.fill(self.menuBar())
+        self.menuBar().setFixedHeight(px(HEIGHT_MENU))
         self.commands.update(Situation(has_store=False, has_map=False))
         self.commands.chosen.connect(self._on_chosen)
 

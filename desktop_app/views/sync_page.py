@@ -121,7 +121,12 @@ class SyncPage(QScrollArea):
         self._waiting.count(len(waiting))
         tally = store.tally()
         words = ngettext("%(count)d photo waits", "%(count)d photos wait", tally.photos)
-        row = card_row("image-sync-outline", Tone.MUTED, words % {"count": tally.photos}, _("Goes on when there is a connection."))
+        row = card_row(
+            "image-sync-outline",
+            Tone.MUTED,
+            words % {"count": tally.photos},
+            _("Goes on when there is a connection."),
+        )
         self._photos.set_rows([row] if tally.photos else [])
         self._photos.count(tally.photos)
         self._show_arrived()

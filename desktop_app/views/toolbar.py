@@ -40,6 +40,7 @@ class Toolbar(QWidget):
         self.example = example_chip()
         self.sync = SyncIndicator()
         self.me = Button("", Kind.FLAT, icon="account-outline").set_toolbar()
+        self._is_example = self._is_narrow = False
         self._fill_menus()
         self._lay_out()
         self.search.searched.connect(self.searched)
@@ -80,15 +81,21 @@ class Toolbar(QWidget):
 
     def set_example(self, on: bool) -> None:
         """Mark the example data."""
-        self.example.setVisible(on)
+        self._is_example = on
+        self.example.setVisible(on and not self._is_narrow)
 
     def set_narrow(self, narrow: bool, short: bool) -> None:
         """Fit a narrow or low window."""
         self.go_to.setVisible(narrow)
         self.me.setVisible(not narrow)
-        self.example.setVisible(not narrow and not self.example.isHidden())
+        self._is_narrow = narrow
+        self.example.setVisible(self._is_example and not narrow)
         self.search.setPlaceholderText(
             _("Search") if narrow else _("Search title, address, name or number")
         )
-        self.new.setMenu(None if narrow else self.new.menu())  # type: ignore[arg-type]
-        self.setFixedHeight(px(40 if short else HEIGHT_TOOLBAR))
+        self.sync.set_flat(narrow)
+        low = px(40 if short else HEIGHT_TOOLBAR)
+        self.setFixedHeight(low)
+        for button in (self.go_to, self.new, self.sync, self.me):
+            button.set_low(short)
+        self.search.setMinimumHeight(px(32 if short else 40))

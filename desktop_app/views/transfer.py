@@ -11,7 +11,7 @@ from db.errors import AppError
 from db.fields import FieldSpec, fields_of
 from desktop_app.i18n import _, ngettext
 from desktop_app.services.export_values import ExportChoice
-from desktop_app.services.exporting import ExportStopped, Exported, export
+from desktop_app.services.exporting import Exported, ExportStopped, export
 from desktop_app.services.import_mapping import ImportMapping, mapping_from_headers
 from desktop_app.services.import_report import ImportReport
 from desktop_app.services.import_sources import open_source

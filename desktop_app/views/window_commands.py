@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.views.places import PAGES
 
@@ -47,17 +48,22 @@ def _deleted(window: "MainWindow") -> None:
     pane.set_listing(replace(pane.listing, deleted=not pane.listing.deleted))
 
 
+def _quit(window: "MainWindow") -> None:
+    window.close()
+
+
 def _tab(number: int) -> Command:
     return lambda window: window.workspace.panel.detail.tabs.setCurrentIndex(number)
 
 
 def _pane(step: int) -> Command:
     def go(window: "MainWindow") -> None:
-        panes = [window.nav, *window.workspace.pane_order()]
-        if window.place.key in PAGES:
-            panes = [window.nav, window.stack.currentWidget()]
+        panes: list[QWidget] = [window.nav, *window.workspace.pane_order()]
+        page = window.stack.currentWidget()
+        if window.place.key in PAGES and page is not None:
+            panes = [window.nav, page]
         shown = [pane for pane in panes if pane.isVisible()]
-        has = [pane.hasFocus() or pane.isAncestorOf(window.focusWidget()) for pane in shown]  # type: ignore[arg-type]
+        has = [pane.hasFocus() or pane.isAncestorOf(window.focusWidget()) for pane in shown]
         now = has.index(True) if True in has else 0
         goal = shown[(now + step) % len(shown)]
         if goal is window.nav:
@@ -77,7 +83,7 @@ def _full_screen(window: "MainWindow") -> None:
 
 COMMANDS: dict[str, Command] = {
     "new": _new,
-    "quit": lambda window: window.close() and None,
+    "quit": _quit,
     "undo": lambda window: window.acts.undo(),
     "redo": lambda window: window.acts.redo(),
     "search": _search,
@@ -96,8 +102,8 @@ COMMANDS: dict[str, Command] = {
     "next_pane": _pane(1),
     "previous_pane": _pane(-1),
     "full_screen": _full_screen,
-    "new_point": lambda window: window.workspace.start_new("point"),
-    "draw_area": lambda window: window.workspace.start_new("polygon"),
+    "new_point": lambda window: window.workspace.placing.start_new("point"),
+    "draw_area": lambda window: window.workspace.placing.start_new("polygon"),
     "zoom_in": lambda window: window.workspace.area.map.zoom_in(),
     "zoom_out": lambda window: window.workspace.area.map.zoom_out(),
     "whole_map": lambda window: window.workspace.area.map.show_all(),

@@ -11,19 +11,17 @@ from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from db.changes import ChangeSet
-from db.entities import ENTITIES
-from db.fields import Record, fields_of
-from db.geometry import Geometry, GeometryError, rd
+from db.fields import Record
 from desktop_app.i18n import _
-from desktop_app.services.editing import Draft
 from desktop_app.services.listing import ON_MAP, Listing
 from desktop_app.services.map_features import feature_of
-from desktop_app.services.row_words import key_of
 from desktop_app.tokens import WIDTH_DETAIL, WIDTH_FORM
 from desktop_app.views.arrangement import Arrangement, Width, Wish, arrange
 from desktop_app.views.list_pane import ListPane
 from desktop_app.views.map_area import MapArea
+from desktop_app.views.narrow_bar import NarrowBar
 from desktop_app.views.places import Place
+from desktop_app.views.placing import Placing
 from desktop_app.views.session import Session
 from desktop_app.views.side_panel import SidePanel
 from desktop_app.widgets.editor import Sources
@@ -53,11 +51,10 @@ class Workspace(QWidget):
 
     Signals:
         situation_changed(): what is chosen or edited changed.
-        place_asked(str): go to another place, with the same search text.
+        place_asked(str): another place, with the same search text.
         new_asked(str), import_asked(str), undo_asked(): from list, map or empty state.
         menu_asked(object, QPoint): a context menu for a record.
-        part_changed(str): in a narrow window another part is shown.
-        table_toggled(bool), layout_changed()
+        table_toggled(bool), pointed_at(float, float): lon, lat under the mouse.
     """
 
     situation_changed = Signal()
@@ -66,9 +63,7 @@ class Workspace(QWidget):
     import_asked = Signal(str)
     undo_asked = Signal()
     menu_asked = Signal(object)
-    part_changed = Signal(str)
     table_toggled = Signal(bool)
-    layout_changed = Signal()
     pointed_at = Signal(float, float)
 
     def __init__(self, session: Session, sources: Sources, parent: QWidget | None = None) -> None:
@@ -77,16 +72,19 @@ class Workspace(QWidget):
         self.place: Place | None = None
         self.kind = Width.USUAL
         self.list_width, self.is_pinned, self.part = 400, False, "list"
-        self._drawing_new = ""
         self.list = ListPane(session, sources, self)
         self.area = MapArea(session, self)
         self.panel = SidePanel(session, sources, self)
+        self.bar = NarrowBar(self)
         self._handle = Handle(self)
         self.panel.hide()
+        self.placing = Placing(self)
         self._connect()
 
     def _connect(self) -> None:
         self._handle.dragged.connect(self._on_dragged)
+        self.bar.part_chosen.connect(self.show_part)
+        self.bar.filter_toggled.connect(self.list.header.setVisible)
         self._connect_list()
         self._connect_map()
         panel = self.panel
@@ -94,8 +92,6 @@ class Workspace(QWidget):
         panel.mode_changed.connect(self._on_mode)
         panel.record_shown.connect(self._on_shown)
         panel.pin_toggled.connect(self._on_pinned)
-        panel.form.shape_asked.connect(self.draw)
-        panel.form.place_changed.connect(self._on_place_changed)
         panel.detail.show_asked.connect(lambda: self.show_part("map"))
 
     def _connect_list(self) -> None:
@@ -112,16 +108,7 @@ class Workspace(QWidget):
     def _connect_map(self) -> None:
         self.area.map.record_chosen.connect(self._on_pin)
         self.area.map.record_opened.connect(self._on_pin_opened)
-        self.area.map.map_clicked.connect(self._on_map_clicked)
         self.area.map.pointer_moved.connect(self.pointed_at)
-        self.area.new_point_asked.connect(lambda: self.start_new("point"))
-        self.area.draw_area_asked.connect(lambda: self.start_new("polygon"))
-        self.area.new_here_asked.connect(
-            lambda place: self.panel.new(self.list.listing.entity, place=place)
-        )
-        self.area.shape_drawn.connect(self._on_drawn)
-        self.area.shape_moved.connect(self.panel.form.take_place)
-        self.area.shape_put.connect(self._on_put)
 
     # Place and size
 
@@ -136,7 +123,9 @@ class Workspace(QWidget):
     def set_kind(self, kind: Width) -> None:
         """Follow the width class of the window."""
         self.kind = kind
-        self.list.header.set_narrow(kind is Width.NARROW)
+        narrow = kind is Width.NARROW
+        self.list.header.set_narrow(narrow)
+        self.list.header.setVisible(not narrow or self.bar.filter.isChecked())
         self.arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -149,9 +138,13 @@ class Workspace(QWidget):
         width = {"": 0, "detail": px(WIDTH_DETAIL), "form": px(WIDTH_FORM)}[self.panel.mode]
         pinned = self.is_pinned or self.kind is Width.WIDE
         list_width = px(360) if self.kind is Width.COMPACT else px(self.list_width)
+        narrow = self.kind is Width.NARROW
+        top = self.bar.height() if narrow else 0
+        self.bar.setVisible(narrow)
+        self.bar.setGeometry(0, 0, self.width(), self.bar.height())
         wish = Wish(
             self.width(),
-            self.height(),
+            self.height() - top,
             self.kind,
             list_width,
             width,
@@ -159,16 +152,16 @@ class Workspace(QWidget):
             self.list.header.table.isChecked(),
             self.part,
         )
-        self._put(arrange(wish))
+        self._put(arrange(wish), top)
 
-    def _put(self, places: Arrangement) -> None:
+    def _put(self, places: Arrangement, top: int) -> None:
         for widget, place in (
             (self.list, places.list),
             (self.area, places.map),
             (self.panel, places.panel),
         ):
             if place is not None:
-                widget.setGeometry(place)
+                widget.setGeometry(place.translated(0, top))
             widget.setVisible(place is not None)
         self.area.set_cover(places.cover)
         has_handle = places.list is not None and places.map is not None
@@ -181,12 +174,10 @@ class Workspace(QWidget):
     def _on_dragged(self, x: int) -> None:
         self.list_width = min(max(round(x * 400 / px(400)), 320), 560)
         self.arrange()
-        self.layout_changed.emit()
 
     def _on_pinned(self, pinned: bool) -> None:
         self.is_pinned = pinned
         self.arrange()
-        self.layout_changed.emit()
 
     def set_table(self, on: bool) -> None:
         """Show the table in place of list and map, or not."""
@@ -197,14 +188,18 @@ class Workspace(QWidget):
     def show_part(self, part: str) -> None:
         """In a narrow window, show the list, the map or the panel."""
         self.part = part
-        self.part_changed.emit(part)
+        self.bar.show_part(part)
         if self.kind is Width.NARROW:
             self.arrange()
+            if part == "map" and self.panel.mode == "form":
+                self.placing.start_moving()
 
     # One selection
 
     def _on_listing(self, listing: Listing) -> None:
         self.area.show_listing(listing)
+        if self.place is not None:
+            self.bar.show_list(_(self.place.word), self.list.total)
         self.situation_changed.emit()
 
     def _on_chosen(self, record_id: UUID | None) -> None:
@@ -262,70 +257,11 @@ class Workspace(QWidget):
     def _on_mode(self, mode: str) -> None:
         self.arrange()
         if mode == "form":
-            self._start_moving()
+            self.placing.start_moving()
             self.show_part("panel")
         else:
             self.area.stop_moving()
         self.situation_changed.emit()
-
-    # Places on the map
-
-    def _start_moving(self) -> None:
-        draft = self.panel.form.draft
-        place = getattr(draft.ours, "geometry", None) if draft else None
-        if draft is not None and place is not None:
-            self.area.move_shape(place, key_of(draft.ours), self._move_words(place))
-
-    def _move_words(self, place: Geometry) -> str:
-        if place.kind == "Point":
-            return _("Move the pin by dragging it or with the arrows.")
-        return _("Drag a corner, or choose one with Tab and use the arrows.")
-
-    def _on_place_changed(self, place: Geometry | None) -> None:
-        """Follow a place that was typed; one that came from the map is there already."""
-        if place is None:
-            self.area.stop_moving()
-        elif place != self.area.moved:
-            self._start_moving()
-
-    def _on_put(self, place: Geometry | None) -> None:
-        self.panel.form.take_place(place or self.area.opened)
-        if self.panel.mode == "form":
-            self._start_moving()
-            self.show_part("panel")
-
-    def draw(self, shape: str) -> None:
-        """Let the user draw a "point", "line" or "polygon" for the form."""
-        self.area.stop_moving()
-        if self.list.header.table.isChecked():
-            self.set_table(False)
-        self.show_part("map")
-        self.area.start_drawing(shape)
-
-    def start_new(self, shape: str) -> None:
-        """Draw a place first, and then write down what is there."""
-        self._drawing_new = self.list.listing.entity
-        self.draw(shape)
-
-    def _on_drawn(self, place: Geometry) -> None:
-        entity, self._drawing_new = self._drawing_new, ""
-        self.area.hint.hide()
-        if self.panel.mode == "form":
-            self.panel.form.take_place(place)
-            self._start_moving()
-            self.show_part("panel")
-        elif entity:
-            self.panel.new(entity, place=place)
-
-    def _on_map_clicked(self, lon: float, lat: float) -> None:
-        """Offer to write down what is at a click beside every pin."""
-        if self.panel.mode == "form" or self.list.listing.entity not in ON_MAP:
-            return
-        try:
-            place = Geometry.point(*rd(lon, lat))
-        except GeometryError:
-            return
-        self.area.offer_new(place, self.list.listing.entity)
 
     # News
 
@@ -348,16 +284,6 @@ class Workspace(QWidget):
         kept = [feature for feature in features if feature is not None]
         gone = {str(one) for one in ids} - {feature.id for feature in kept}
         self.area.update_features(kept, gone)
-
-    def new(self, entity: str, **values: object) -> None:
-        """Start a new record of an entity."""
-        specs = fields_of(ENTITIES[entity])
-        if entity == "plot" and values.get("geometry") is None:
-            self._drawing_new = entity
-            self.draw("polygon")
-            return
-        known = {name: value for name, value in values.items() if name in specs}
-        self.panel.edit(Draft.new(ENTITIES[entity], **known))
 
     def pane_order(self) -> list[QWidget]:
         """Return the panes that F6 goes through, in reading order."""

@@ -14,8 +14,16 @@ from desktop_app.widgets.theme import px
 class FieldBox(QWidget):
     """One field; `set_problem` shows an error or a warning in its place."""
 
-    def __init__(self, spec: FieldSpec, editor: Editor, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        spec: FieldSpec,
+        editor: Editor,
+        words: tuple[str, str] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`words` are label and hint (message ids) where the form asks in other words."""
         super().__init__(parent)
+        self._words = words or (spec.meta.label, "")
         self.spec, self.editor = spec, editor
         self._note = FieldNote()
         self._extra: QWidget | None = None
@@ -23,12 +31,14 @@ class FieldBox(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(px(4))
         if spec.kind is not Kind.BOOLEAN:
-            self._column.addWidget(FieldLabel(_(spec.meta.label), self._hint(), editor.field()))
+            self._column.addWidget(FieldLabel(_(self._words[0]), self._hint(), editor.field()))
         self._column.addWidget(editor)
         self._column.addWidget(self._note)
         self._column.addStretch(1)
 
     def _hint(self) -> str:
+        if self._words[1]:
+            return _(self._words[1])
         if self.spec.meta.required:
             return _("(required)")
         if self.spec.meta.hint:

@@ -4,8 +4,8 @@ Editors are generated, their order is not: `views.layouts` states it by hand. A 
 layout mentions appears under "Other", so that a new field works at once and is placed well later.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from db.fields import N_, Record, fields_of
 
@@ -32,6 +32,8 @@ class FormLayout:
     first: tuple[Row, ...]
     groups: tuple[FormGroup, ...] = ()
     hidden: tuple[str, ...] = ()
+    words: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Label and hint of a field where this form asks in other words."""
 
     def names(self) -> Iterator[str]:
         """Yield every field that has a place, in order."""
@@ -49,7 +51,7 @@ def completed(layout: FormLayout, entity: type[Record]) -> FormLayout:
     groups = tuple(FormGroup(group.title, _kept(group.rows, known)) for group in layout.groups)
     if rest:
         groups = (*groups, FormGroup(N_("Other"), rest))
-    return FormLayout(_kept(layout.first, known), groups, layout.hidden)
+    return FormLayout(_kept(layout.first, known), groups, layout.hidden, layout.words)
 
 
 def _kept(rows: tuple[Row, ...], known: set[str]) -> tuple[Row, ...]:

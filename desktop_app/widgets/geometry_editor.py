@@ -41,6 +41,7 @@ class GeometryEditor(Editor):
     ) -> None:
         super().__init__(spec, parent)
         self._value: Geometry | None = None
+        self._name = ""
         self._sources = sources
         self._kinds = tuple(kinds)
         self.line = SearchLine(self._offers, "map-marker-outline")
@@ -92,9 +93,10 @@ class GeometryEditor(Editor):
         return self._value
 
     def set_value(self, value: Any) -> None:
-        """Show a place in RD and degrees."""
-        self._value = value
-        shown = place_text(value) if value else ""
+        """Show a place in RD and degrees; one that was taken by name keeps its name in the line."""
+        if value != self._value:
+            self._value, self._name = value, ""
+        shown = self._shown()
         if self.line.text() != shown:
             self.line.setText(shown)
             self.line.setCursorPosition(0)
@@ -117,7 +119,11 @@ class GeometryEditor(Editor):
             return self._sources.places(typed)
         return (Choice(place, place_text(place), degrees_text(place), "crosshairs-gps"),)
 
+    def _shown(self) -> str:
+        return self._name or (place_text(self._value) if self._value else "")
+
     def _on_chosen(self, choice: Choice) -> None:
+        self._value, self._name = choice.value, choice.title
         self._take(choice.value)
 
     def flush(self) -> None:
@@ -127,7 +133,7 @@ class GeometryEditor(Editor):
     @Slot()
     def _on_entered(self) -> None:
         typed = self.line.text().strip()
-        if typed == (place_text(self._value) if self._value else ""):
+        if typed == self._shown() or self.line.is_choosing():
             return
         if not typed:
             self._take(None)
@@ -135,7 +141,15 @@ class GeometryEditor(Editor):
         try:
             self._take(parse_place(typed))
         except UserProblem:
-            self.unreadable.emit(typed)
+            self._take_named(typed)
+
+    def _take_named(self, typed: str) -> None:
+        """Take the place that has this whole name; people write "rekken" and go on."""
+        for choice in self._sources.places(typed):
+            if choice.title.casefold() == typed.casefold():
+                self._on_chosen(choice)
+                return
+        self.unreadable.emit(typed)
 
     def _take(self, value: Geometry | None) -> None:
         self.set_value(value)

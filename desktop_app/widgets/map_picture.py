@@ -133,7 +133,9 @@ class MapPicture(QWidget):
             painter.drawPath(self._path(geometry))
         elif "Line" in geometry.kind:
             painter.setPen(QPen(colour, 3))
-            lines: Any = [geometry.coordinates] if geometry.kind == "LineString" else geometry.coordinates
+            lines: Any = (
+                [geometry.coordinates] if geometry.kind == "LineString" else geometry.coordinates
+            )
             for line in lines:
                 painter.drawPolyline(QPolygonF([self._at(x, y) for x, y in line]))
         paint_pin(painter, self._at(*geometry.anchor), symbol(self._key), tokens())

@@ -111,7 +111,7 @@ class RecordForm(QScrollArea):
         editor.left.connect(lambda: self._on_left(name))
         editor.asked.connect(lambda what: self.asked.emit(name, what))
         editor.unreadable.connect(lambda typed: self.unreadable.emit(name, typed))
-        self.boxes[name] = FieldBox(spec, editor)
+        self.boxes[name] = FieldBox(spec, editor, self._layout.words.get(name))
 
     def _arrange(self, grid: QGridLayout, rows: Sequence[Row]) -> None:
         """Put the fields of a row beside each other, or below where it is narrow."""

@@ -89,15 +89,22 @@ class SearchLine(QLineEdit):
         popup = QListView()
         popup.setObjectName("completer")
         popup.setUniformItemSizes(True)
+        popup.setMouseTracking(True)
+        popup.setStyleSheet("border: 1px solid palette(dark)")
         completer = QCompleter(self._model, self)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         completer.setMaxVisibleItems(8)
         completer.setPopup(popup)
         popup.setItemDelegate(ChoiceRowDelegate(popup))
-        completer.activated[QModelIndex].connect(self._on_activated)
+        completer.activated[QModelIndex].connect(self._on_activated)  # type: ignore[index]
         self.textEdited.connect(self._on_edited)
         self._completer = completer
         self.setCompleter(completer)
+
+    def is_choosing(self) -> bool:
+        """Return whether a choice stands lit in the list, which Enter is about to take."""
+        popup = self._completer.popup()
+        return popup.isVisible() and popup.currentIndex().isValid()
 
     def _on_edited(self, text: str) -> None:
         self._model.set_choices(self._search(text.strip()) if text.strip() else ())
@@ -121,7 +128,8 @@ class ReferenceEditor(Editor):
 
     def __init__(self, spec: FieldSpec, sources: Sources, parent: QWidget | None = None) -> None:
         super().__init__(spec, parent)
-        self._sources, self._value = sources, None
+        self._sources = sources
+        self._value: UUID | None = None
         entity = spec.meta.refers_to
         self.line = SearchLine(lambda text: offers(sources, entity, text), symbol(entity).icon)
         self.line.setPlaceholderText(

@@ -13,6 +13,10 @@ class SyncIndicator(Button):
         super().__init__("", Kind.OUTLINED, icon="laptop", parent=parent)
         self.set_toolbar()
 
+    def set_flat(self, flat: bool) -> None:
+        """Do without an edge in a narrow window."""
+        self.set_kind(Kind.FLAT if flat else Kind.OUTLINED)
+
     def show_words(self, words: SyncWords, *, short: bool = False) -> None:
         """Show how it stands; the whole sentence in the tooltip."""
         self.set_text(words.short if short else words.button)

@@ -91,6 +91,11 @@ class Button(QPushButton):
         self.updateGeometry()
         return self
 
+    def set_low(self, low: bool) -> None:
+        """Be as low as any button where a low window has little room, else as the toolbar wants."""
+        self._height = HEIGHT_BUTTON if low else HEIGHT_TOOLBAR_BUTTON
+        self.updateGeometry()
+
     def set_text(self, text: str) -> None:
         """Change word and accessible name together."""
         self.setText(text)

@@ -42,6 +42,7 @@ class DetailHeader(QWidget):
         super().__init__(parent)
         self._number = text("", SMALL, Tone.MUTED)
         self._title = text("", TITLE, wrap=True)
+        self._title.setMinimumHeight(px(TITLE.line_px))
         self._pin = IconButton("pin-outline", _("Pin this panel"), checkable=True)
         self._pin.setVisible(can_pin)
         self._close = IconButton("close", _("Close"), shortcut="Esc")

@@ -133,7 +133,7 @@ class NavItem(QAbstractButton):
         else:
             box = QRectF(px(8), (self.height() - side) / 2, side, side)
             paint_icon(painter, box, self._icon, colour)
-            words = self.rect().adjusted(px(38), 0, -px(44), 0)
+            words = self.rect().adjusted(px(38), 0, -px(38), 0)
             draw_text(painter, words, self.text(), size, colour)
         self._paint_count(painter)
 
