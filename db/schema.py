@@ -119,7 +119,11 @@ def _local_system(metadata: MetaData) -> None:
         Column("receipt", Integer),
         Column("receipted_at", Text),
         Column("reason", Text),
-        Index("outbox_unsettled", "state", sqlite_where=text("state IN ('waiting', 'sent', 'refused')")),
+        Index(
+            "outbox_unsettled",
+            "state",
+            sqlite_where=text("state IN ('waiting', 'sent', 'refused')"),
+        ),
         Index("outbox_record", "record_id"),
     )
     Table(

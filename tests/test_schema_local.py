@@ -23,7 +23,9 @@ def _ignores_virtual(_object: object, name: str | None, kind: str, *_: object) -
 
 
 def _statements(connection: Connection) -> set[str]:
-    rows = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL%'")
+    rows = connection.exec_driver_sql(
+        "SELECT sql FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL%'"
+    )
     return set(rows.scalars())
 
 
@@ -45,7 +47,9 @@ def test_migrations_make_what_is_declared(tmp_path: Path) -> None:
     empty.dispose()
 
 
-def test_failed_upgrade_gives_the_store_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_upgrade_gives_the_store_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A laptop whose upgrade fails still has every record."""
     key = new_key()
     path = tmp_path / "store.db"
