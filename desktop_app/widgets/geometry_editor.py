@@ -133,7 +133,7 @@ class GeometryEditor(Editor):
     @Slot()
     def _on_entered(self) -> None:
         typed = self.line.text().strip()
-        if typed == self._shown() or self.line.is_choosing():
+        if typed == self._shown() or self._is_choosing():
             return
         if not typed:
             self._take(None)
@@ -142,6 +142,11 @@ class GeometryEditor(Editor):
             self._take(parse_place(typed))
         except UserProblem:
             self._take_named(typed)
+
+    def _is_choosing(self) -> bool:
+        """Return whether a place stands lit in the list, which Enter is about to take."""
+        popup = self.line.completer().popup()
+        return popup.isVisible() and popup.currentIndex().isValid()
 
     def _take_named(self, typed: str) -> None:
         """Take the place that has this whole name; people write "rekken" and go on."""
