@@ -14,6 +14,7 @@ import hashlib
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -202,10 +203,13 @@ def child_environment(**extra: str) -> dict[str, str]:
 def run_module(module: str, arguments: list[str], **extra: str) -> int:
     """Run one of our modules in the environment and return its exit code."""
     command = [str(environment_python()), "-m", module, *arguments]
-    try:
-        return subprocess.call(command, cwd=ROOT, env=child_environment(**extra))
-    except KeyboardInterrupt:
-        return 130
+    with subprocess.Popen(command, cwd=ROOT, env=child_environment(**extra)) as child:
+        signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+        while True:
+            try:
+                return child.wait()
+            except KeyboardInterrupt:
+                continue  # the child has it from the terminal too, and ends in its own way
 
 
 def run_on_display(module: str, arguments: list[str]) -> int:

@@ -10,11 +10,13 @@ import argparse
 import json
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -60,10 +62,6 @@ class Laptop:
             raise SystemExit(f"{self.name}: {' '.join(arguments[:2])}: {done.stderr}")
         return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
 
-    def open_window(self) -> subprocess.Popen[bytes]:
-        """Open the window and return its process."""
-        return subprocess.Popen(self.command, cwd=ROOT, env=self.environment)
-
 
 def main(arguments: list[str] | None = None) -> int:
     """Start the database, set up both laptops, and open their windows or tell what they hold."""
@@ -71,6 +69,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep everything for a next time")
     parser.add_argument("--no-windows", action="store_true", help="only the commands")
     options = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the database stops with us
     with ExitStack() as stack:
         fresh = tempfile.TemporaryDirectory(prefix="naoberkaart-demo-")
         folder = (options.keep or Path(stack.enter_context(fresh))).absolute()
@@ -81,8 +80,19 @@ def main(arguments: list[str] | None = None) -> int:
         if options.no_windows or not has_display():
             return show_by_commands(laptops)
         say("Two windows open. Change something in one and press F9 in both. Close both to stop.")
-        windows = [laptop.open_window() for laptop in laptops]
+        windows = [stack.enter_context(open_window(laptop)) for laptop in laptops]
         return max(window.wait() for window in windows)
+
+
+@contextmanager
+def open_window(laptop: Laptop) -> Iterator[subprocess.Popen[bytes]]:
+    """Open a laptop's window; it goes with us when we are stopped first."""
+    window = subprocess.Popen(laptop.command, cwd=ROOT, env=laptop.environment)
+    try:
+        yield window
+    finally:
+        window.terminate()
+        window.wait()
 
 
 def shared_server(folder: Path, *, is_kept: bool) -> PostgresServer:
