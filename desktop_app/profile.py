@@ -1,7 +1,8 @@
 """One person's folder: the encrypted store, its key, the settings and the login. No Qt.
 
 The key comes from NAOBERKAART_KEY_FILE when that is set (unattended use), else from the system's
-key store, else from a file that a passphrase unseals. A password for the shared database goes to
+key store, else from a file that a passphrase unseals; a key file with a short text holds that
+passphrase. A password for the shared database goes to
 the key store as well; where there is none it stays inside the encrypted store itself, which is
 sealed as well as any file of ours could be.
 """
@@ -124,33 +125,43 @@ def open_or_start(profile: Profile, ask: AskPassphrase | None = None) -> LocalSt
 
 
 def _key_file(*, is_new: bool) -> bytes | None:
-    """Read the key that the environment points at; with `is_new` make it when it is not there."""
+    """Return the key that the environment points at; None when the file holds a short passphrase.
+
+    A file that is missing or empty gets a new key when the store is new. A file of ours holds 96
+    hexadecimal digits; any other long secret, such as one of a vault, is made into a key.
+    """
     name = os.environ.get(KEY_FILE)
     if not name:
         return None
     path = Path(name)
-    if is_new and not path.exists():
-        key = keys.new_key()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-            stream.write(key.hex() + "\n")
-        return key
+    content = _content(path)
+    if not content and is_new:
+        return _write_new_key(path)
+    if not content:
+        raise WrongKey(N_("The key file %(name)s can't be read."), name=path.name)
+    if len(content) < _LEAST_KEY_BYTES:
+        return None
     try:
         return keys.read_key_file(path)
     except WrongKey:
-        return _from_any_secret(path)
+        return sha384(content).digest()
 
 
-def _from_any_secret(path: Path) -> bytes:
-    """Make the 48 bytes of a key of any file with a long enough secret, such as one of a vault."""
+def _content(path: Path) -> bytes:
     try:
-        content = path.read_bytes().strip()
+        return path.read_bytes().strip()
     except OSError:
-        content = b""
-    if len(content) < _LEAST_KEY_BYTES:
-        raise WrongKey(N_("The key file %(name)s can't be read."), name=path.name)
-    return sha384(content).digest()
+        return b""
+
+
+def _write_new_key(path: Path) -> bytes:
+    key = keys.new_key()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+        stream.write(key.hex() + "\n")
+    path.chmod(0o600)
+    return key
 
 
 def _name(profile: Profile) -> str:
@@ -186,6 +197,9 @@ def _new_key(profile: Profile, ask: AskPassphrase | None) -> bytes:
 
 
 def _asked(ask: AskPassphrase | None, *, is_new: bool) -> str:
+    short_secret = _content(Path(os.environ[KEY_FILE])) if os.environ.get(KEY_FILE) else b""
+    if short_secret:
+        return short_secret.decode("utf-8", "replace")
     if ask is None:
         raise NoKeyPlace(
             N_("This system keeps no keys. Set %(name)s to a file, or give a passphrase."),

@@ -2,7 +2,7 @@
 
 Results go to standard output (records and `--json` as one JSON object a line), everything said to a
 person to standard error. Exit codes: 0 done, 2 wrong use, 3 shared database unreachable (nothing
-lost), 4 done but needs a person, 5 the local store can't be read; 1 is a bug or a full disk.
+lost), 4 done but needs a person, 5 the local store can't be read; 1 a full disk or a bug.
 """
 
 import argparse
@@ -17,7 +17,6 @@ from desktop_app.cli import admin, exchange, records, shared
 from desktop_app.cli.context import (
     DAMAGED,
     FAILED,
-    NEEDS_PERSON,
     UNREACHABLE,
     WRONG_USE,
     Context,
@@ -88,7 +87,7 @@ def exit_code(error: AppError) -> int:
             return DAMAGED
         case UserProblem() | NoKeyPlace():
             return WRONG_USE
-    return FAILED if not error.is_retryable else NEEDS_PERSON
+    return FAILED
 
 
 def _folder_of(arguments: Sequence[str] | None) -> Path | None:

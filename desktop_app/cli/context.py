@@ -10,7 +10,7 @@ from db.errors import UserProblem
 from db.fields import N_
 from db.local.store import LocalStore
 from desktop_app.i18n import _
-from desktop_app.profile import Profile, open_or_start, open_profile
+from desktop_app.profile import KEY_FILE, NoKeyPlace, Profile, open_or_start, open_profile
 from desktop_app.services.references import References
 
 DONE, FAILED, WRONG_USE, UNREACHABLE, NEEDS_PERSON, DAMAGED = 0, 1, 2, 3, 4, 5
@@ -84,16 +84,27 @@ def ask_passphrase(is_new: bool) -> str:
     """Ask for the passphrase; a new one twice. Without a terminal it is one line of standard input.
 
     Raises:
-        UserProblem: the two were not the same.
+        UserProblem: the two were not the same. NoKeyPlace: there is nobody to ask.
     """
     if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\n")
+        return _piped_passphrase()
     if not is_new:
         return getpass.getpass(_("Passphrase: "))
     first = getpass.getpass(_("Choose a passphrase: "))
     if first and getpass.getpass(_("Again: ")) != first:
         raise UserProblem(N_("The two passphrases are not the same."))
     return first
+
+
+def _piped_passphrase() -> str:
+    """Return the first line of standard input, unless that is plainly a record."""
+    line = sys.stdin.readline().rstrip("\n")
+    if not line or line.lstrip().startswith(("{", "[")):
+        raise NoKeyPlace(
+            N_("This system keeps no keys. Set %(name)s to a file, or give a passphrase."),
+            name=KEY_FILE,
+        )
+    return line
 
 
 def confirm_rows(done: int, total: int) -> None:

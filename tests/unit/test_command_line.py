@@ -161,6 +161,26 @@ def test_a_lost_key_is_5(laptop: Laptop, monkeypatch: pytest.MonkeyPatch) -> Non
     laptop.run("record", "list", "initiative", code=5)
 
 
+def test_a_record_on_standard_input_is_never_taken_for_a_passphrase(
+    laptop: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NAOBERKAART_KEY_FILE")
+    for piped in ("", PLEIN + "\n"):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(piped))
+        laptop.run("record", "add", "initiative", code=2)
+        assert "NAOBERKAART_KEY_FILE" in laptop.said
+        assert not (laptop.folder / "naoberkaart.db").exists()
+
+
+def test_a_passphrase_can_be_piped(laptop: Laptop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NAOBERKAART_KEY_FILE")
+    for code in (0, 0):
+        monkeypatch.setattr(sys, "stdin", io.StringIO("paard stal batterij\n"))
+        laptop.run("record", "list", "initiative", code=code)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("fout\n"))
+    laptop.run("record", "list", "initiative", code=5)
+
+
 def test_check_reads_every_page(laptop: Laptop) -> None:
     laptop.run("record", "add", "initiative", PLEIN)
     assert laptop.json("check", "--json")["whole"] is True

@@ -101,17 +101,20 @@ def test_a_key_file_is_made_once_and_used(
         open_profile(profile)
 
 
-def test_any_long_secret_can_be_a_key_file(
-    profile: Profile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "secret", ["een geheim uit de kluis van de gemeente\n", "0" * 64, "kort", ""]
+)
+def test_a_key_file_of_any_kind_opens_what_it_closed(
+    profile: Profile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, secret: str
 ) -> None:
     path = tmp_path / "sleutel"
+    path.write_text(secret)
     monkeypatch.setenv("NAOBERKAART_KEY_FILE", str(path))
-    path.write_text("te kort")
-    with pytest.raises(WrongKey):
-        start(profile)
-    path.write_text("een geheim uit de kluis van de gemeente\n")
     close(start(profile))
     close(open_profile(profile))
+    path.write_text("iets anders")
+    with pytest.raises(WrongKey):
+        open_profile(profile)
 
 
 def test_a_lost_key_is_said(profile: Profile, key_store: MemoryKeyring) -> None:
