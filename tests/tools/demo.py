@@ -29,10 +29,14 @@ PEOPLE = {"rekken": "Balie Rekken", "neede": "Balie Neede"}
 STARTED = (
     {
         "title": "Dorpsplein Rekken opnieuw inrichten",
-        "kern": "Rekken",
         "themes": ["green"],
+        "geometry": {"type": "Point", "coordinates": [6.7212, 52.0968]},
     },
-    {"title": "Deelauto in Rietmolen", "kern": "Rietmolen", "themes": ["traffic"]},
+    {
+        "title": "Deelauto in Rietmolen",
+        "themes": ["traffic"],
+        "geometry": {"type": "Point", "coordinates": [6.6845, 52.1532]},
+    },
 )
 
 
