@@ -121,7 +121,8 @@ class LinksEditor(Editor):
         self._rows.setVisible(bool(self._links))
 
     def _show_link(self, row: int, link: Any) -> None:
-        title = text(self._title(link))
+        title = text(self._title(link), wrap=True)
+        title.setMinimumWidth(px(80))
         title.setToolTip(title.text())
         remove = IconButton("close", _("Remove {value}").format(value=title.text()))
         remove.clicked.connect(lambda: self._remove(row))
