@@ -56,7 +56,10 @@ def add_commands(commands: Any, shared_options: argparse.ArgumentParser) -> None
     verb("attach", attach_file, _("attach a photo or document")).add_argument(
         "file", metavar="FILE", type=Path
     )
-    listed = verb("list", list_records, _("write records"), with_id=False)
+    _add_list_options(verb("list", list_records, _("write records"), with_id=False))
+
+
+def _add_list_options(listed: argparse.ArgumentParser) -> None:
     listed.add_argument("--text", default="", help=_("words that must be in it"))
     listed.add_argument(
         "--where",

@@ -7,6 +7,7 @@ half a file, nor destroys an older one.
 import json
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -36,7 +37,7 @@ _AHEAD = 500
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """Where it went and how many records it holds; `is_complete` False when it was stopped."""
+    """Where it went and how many records it holds."""
 
     path: Path
     records: int
@@ -84,16 +85,23 @@ def export(
             count += len(batch)
             progress(count)
 
+    with _in_place_of(path) as unfinished:
+        writer(unfinished, chosen, records, references, is_example(store))
+    return Exported(path, count)
+
+
+@contextmanager
+def _in_place_of(path: Path) -> Iterator[Path]:
+    """Give a path to write to, which takes the place of `path` when all went well."""
     unfinished = path.with_name(f"{path.name}.part")
     try:
         unfinished.unlink(missing_ok=True)
-        writer(unfinished, chosen, records, references, is_example(store))
+        yield unfinished
         os.replace(unfinished, path)  # noqa: PTH105 - atomic on every platform
     except OSError as exc:
         raise _converted(exc, path) from exc
     finally:
         unfinished.unlink(missing_ok=True)
-    return Exported(path, count)
 
 
 def listing_of(entity: str) -> Listing:
