@@ -129,6 +129,8 @@ def _row(
     for spec in specs:
         value = getattr(record, spec.name)
         plain = plain_value(spec, value)
+        if isinstance(value, datetime):
+            plain = f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.000Z"  # the one form of GeoPackage
         row.append(", ".join(map(_listed, plain)) if isinstance(plain, list) else plain)
         if spec.kind is Kind.REFERENCE and spec.meta.refers_to:
             row.append(references.title(spec.meta.refers_to, value) if value else None)

@@ -75,7 +75,10 @@ def history_texts(
 def _history_text(
     line: HistoryLine, names: Names, staff: StaffNames, this_year: int
 ) -> HistoryText:
-    who = (staff(line.author) if line.author else "") or _("someone on this laptop")
+    if line.author is None:
+        who = _("someone on this laptop")
+    else:
+        who = staff(line.author) or _("a colleague who is not known here")
     can_put_back = line.kind in {"edit", "conflict"}
     side = 0 if line.kind == "edit" else 1
     before = {name: pair[side] for name, pair in line.fields.items()} if can_put_back else {}
