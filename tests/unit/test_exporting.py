@@ -2,8 +2,11 @@
 
 import csv
 import json
+import secrets
 import sqlite3
 import struct
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,7 +19,7 @@ from openpyxl import load_workbook
 from db.codec import values_of
 from db.entities.initiative import ContactLink, Theme
 from db.entities.people import LegalForm
-from db.errors import UserProblem
+from db.errors import StorageFull, UserProblem
 from db.geometry import Geometry
 from db.local.engine import create_store
 from db.local.keys import new_key
@@ -226,3 +229,29 @@ def test_what_cannot_be_written_is_said(store: LocalStore, tmp_path: Path) -> No
         export(store, tmp_path / "uit.shp")
     with pytest.raises(UserProblem, match="can't be written"):
         export(store, tmp_path / "weg" / "uit.csv")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Give a folder on a disk of 200 kB; needs the right to mount."""
+    folder = tmp_path / "klein"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", str(folder)]
+    is_linux = sys.platform == "linux"
+    if not is_linux or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("this account can't mount a small disk")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".geojson", ".gpkg"])
+def test_a_full_disk_is_said_and_keeps_the_old_file(
+    store: LocalStore, small_disk: Path, suffix: str
+) -> None:
+    store.save_new(initiative(description=secrets.token_hex(2400)) for _ in range(300))
+    path = small_disk / f"uit{suffix}"
+    path.write_text("oud")
+    with pytest.raises(StorageFull):
+        export(store, path, choice("initiative"))
+    assert path.read_text() == "oud"
+    assert [item.name for item in small_disk.iterdir()] == [path.name]
