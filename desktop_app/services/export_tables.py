@@ -6,6 +6,7 @@ coordinates for people, and as GeoJSON for what is more than a point, so that no
 """
 
 import csv
+import io
 import json
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -71,7 +72,9 @@ def write_xlsx(
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(names))}1"
     if not book.worksheets:
         book.create_sheet(_("Empty"))
-    book.save(path)
+    packed = io.BytesIO()  # on a full disk openpyxl would leave its archive open
+    book.save(packed)
+    path.write_bytes(packed.getbuffer())
 
 
 def headers(choice: ExportChoice, entity: type[Record], example: bool) -> list[str]:
