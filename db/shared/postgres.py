@@ -65,12 +65,12 @@ class PostgresDatabase:
 
     def push(self, changes: Sequence[Change]) -> list[Receipt]:
         """Hand over `changes`; one receipt for each, in order."""
-        texts = {change.id: text_of(change) for change in changes}
-        sent = [text for text in texts.values() if text is not None]
-        answers = iter(self._push(sent)) if sent else iter(())
+        texts = [text_of(change) for change in changes]
+        sent = [text for text in texts if text is not None]
+        answers = iter(self._push(sent) if sent else [])
         return [
-            next(answers) if texts[change.id] is not None else _unsendable(change)
-            for change in changes
+            _unsendable(change) if text is None else next(answers)
+            for change, text in zip(changes, texts, strict=True)
         ]
 
     def _push(self, texts: list[str]) -> list[Receipt]:
