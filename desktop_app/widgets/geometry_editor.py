@@ -145,8 +145,9 @@ class GeometryEditor(Editor):
 
     def _is_choosing(self) -> bool:
         """Return whether a place stands lit in the list, which Enter is about to take."""
-        popup = self.line.completer().popup()
-        return popup.isVisible() and popup.currentIndex().isValid()
+        completer = self.line.completer()
+        popup = completer.popup() if completer is not None else None
+        return popup is not None and popup.isVisible() and popup.currentIndex().isValid()
 
     def _take_named(self, typed: str) -> None:
         """Take the place that has this whole name; people write "rekken" and go on."""

@@ -23,6 +23,7 @@ from desktop_app.widgets.field_box import FieldBox
 from desktop_app.widgets.form_layout import FormGroup, FormLayout, Row
 from desktop_app.widgets.kit.fold_group import FoldGroup
 from desktop_app.widgets.kit.message_bar import Message, MessageBar
+from desktop_app.widgets.reading_order import step
 from desktop_app.widgets.theme import px
 
 NARROW = 440
@@ -138,6 +139,15 @@ class RecordForm(QScrollArea):
             self._is_narrow = narrow
             for grid, rows in self._grids:
                 self._arrange(grid, rows)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Go through the fields as one reads them, also those that were made later."""
+        there = step(self, forward=forward)
+        if there is None:
+            return super().focusNextPrevChild(forward)
+        there.setFocus(Qt.FocusReason.TabFocusReason)
+        self.ensureWidgetVisible(there)
+        return True
 
     # Values
 
@@ -280,15 +290,8 @@ class RecordForm(QScrollArea):
 
 
 _SEEN_AT_ONCE = frozenset(
-    {
-        Kind.CODE,
-        Kind.CODES,
-        Kind.BOOLEAN,
-        Kind.REFERENCE,
-        Kind.REFERENCES,
-        Kind.LINKS,
-        Kind.GEOMETRY,
-    }
+    {Kind.CODE, Kind.CODES, Kind.BOOLEAN, Kind.REFERENCE, Kind.REFERENCES, Kind.LINKS}
+    | {Kind.GEOMETRY}
 )
 
 
