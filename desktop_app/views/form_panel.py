@@ -117,7 +117,7 @@ class FormPanel(QFrame):
         form.edited.connect(self._on_edited)
         form.unreadable.connect(self._on_unreadable)
         form.asked.connect(self._on_asked)
-        form.left.connect(lambda _name: self._check())
+        form.left.connect(self._on_left)
 
     def _place_intake(self) -> None:
         """Put the bar about look-alikes below the title of a new record."""
@@ -134,6 +134,8 @@ class FormPanel(QFrame):
     # Editing
 
     def _on_edited(self, name: str, value: Any) -> None:
+        if self.draft is None:
+            return
         draft, form = self._both()
         if name == "geometry":
             self._put_at(value)
@@ -171,8 +173,13 @@ class FormPanel(QFrame):
             self.form.editor("geometry").set_place(place)
 
     def _on_unreadable(self, name: str, typed: str) -> None:
-        self._both()[0].set_text(name, typed)
-        self._changed()
+        if self.draft is not None:
+            self.draft.set_text(name, typed)
+            self._changed()
+
+    def _on_left(self, _name: str) -> None:
+        if self.draft is not None:
+            self._check()
 
     def _on_asked(self, _name: str, what: str) -> None:
         if what.startswith("draw_"):

@@ -90,7 +90,6 @@ class SearchLine(QLineEdit):
         popup.setObjectName("completer")
         popup.setUniformItemSizes(True)
         popup.setMouseTracking(True)
-        popup.setStyleSheet("border: 1px solid palette(dark)")
         completer = QCompleter(self._model, self)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         completer.setMaxVisibleItems(8)
@@ -100,11 +99,6 @@ class SearchLine(QLineEdit):
         self.textEdited.connect(self._on_edited)
         self._completer = completer
         self.setCompleter(completer)
-
-    def is_choosing(self) -> bool:
-        """Return whether a choice stands lit in the list, which Enter is about to take."""
-        popup = self._completer.popup()
-        return popup.isVisible() and popup.currentIndex().isValid()
 
     def _on_edited(self, text: str) -> None:
         self._model.set_choices(self._search(text.strip()) if text.strip() else ())
