@@ -14,6 +14,7 @@ from pathlib import Path
 from db.errors import AppError, LocalStoreDamaged, Unreachable, UserProblem
 from desktop_app import i18n
 from desktop_app.cli import admin, exchange, records, shared
+from desktop_app.cli.argparse_words import our_words
 from desktop_app.cli.context import (
     DAMAGED,
     FAILED,
@@ -56,7 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _write_utf8()
     folder = _folder_of(arguments)
     i18n.use(_language(folder))
-    options = parser().parse_args(arguments)
+    with our_words():
+        options = parser().parse_args(arguments)
     profile = profile_at(getattr(options, "profile", None))
     if options.command is None:
         from desktop_app.app import main as open_window

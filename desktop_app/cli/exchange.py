@@ -17,6 +17,14 @@ from desktop_app.services.import_sources import SourceOptions, open_source
 from desktop_app.services.importing import run_import
 from desktop_app.services.listing import ON_MAP
 
+_EXAMPLE = """
+  {"key": "nr", "source": "lijst-2027",
+   "fields": {"title": "naam",
+              "themes": {"column": "soort", "split": "/", "values": {"groen": "green"}},
+              "kern": {"constant": "Rekken"}},
+   "place": {"lon": "lon", "lat": "lat"}}
+"""
+
 _TOLD = 20
 """Rows that are named on the screen; all are in the report."""
 
@@ -24,7 +32,11 @@ _TOLD = 20
 def add_commands(commands: Any, shared_options: argparse.ArgumentParser) -> None:
     """Declare `import` and `export`."""
     taking = commands.add_parser(
-        "import", help=_("take in a CSV, GeoJSON or Excel file"), parents=[shared_options]
+        "import",
+        help=_("take in a CSV, GeoJSON or Excel file"),
+        parents=[shared_options],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=_("Headers may be field names or labels. A mapping file is JSON:") + _EXAMPLE,
     )
     taking.add_argument("file", metavar="FILE", type=Path)
     taking.add_argument("--as", dest="entity", metavar="ENTITY", choices=list(ENTITIES))

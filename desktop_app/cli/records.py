@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from db.entities import ENTITIES
+from db.entities.place import Attachment
 from db.errors import UserProblem
 from db.fields import N_, Record, fields_of
 from db.local.edits import Saved
@@ -20,7 +21,13 @@ from desktop_app.services.history_text import history_texts
 from desktop_app.services.intake import kernen_of, settled
 from desktop_app.services.listing import Listing, records_of
 from desktop_app.services.problem_text import problem_lines
-from desktop_app.services.record_json import changed_record, read_object, record_of, to_line
+from desktop_app.services.record_json import (
+    changed_record,
+    read_object,
+    record_of,
+    require_writable,
+    to_line,
+)
 from desktop_app.services.typed_text import value_of
 from desktop_app.services.words import fold
 
@@ -119,6 +126,7 @@ def _among_deleted(context: Context, options: argparse.Namespace) -> Record | No
 def add(context: Context, options: argparse.Namespace) -> int:
     """Add one record, or one for each line; a faulty line does not stop the others."""
     entity = entity_of(options)
+    require_writable(entity)
     kernen = kernen_of(context.store)
     added = faulty = 0
     for value in objects(options.object):
@@ -144,8 +152,15 @@ def tell_problem(entity: type[Record], problem: UserProblem) -> None:
         say(line)
 
 
+def _require_editable(entity: type[Record]) -> None:
+    """Refuse what only the administrator may change; a caption of an attachment may change."""
+    if entity is not Attachment:
+        require_writable(entity)
+
+
 def change(context: Context, options: argparse.Namespace) -> int:
     """Change the given fields of a record."""
+    _require_editable(entity_of(options))
     record = found(context, options)
     for value in objects(options.object):
         try:
@@ -168,6 +183,7 @@ def get(context: Context, options: argparse.Namespace) -> int:
 
 def delete(context: Context, options: argparse.Namespace) -> int:
     """Delete a record."""
+    _require_editable(entity_of(options))
     return _tell_deleted(context.store.delete(found(context, options)))
 
 

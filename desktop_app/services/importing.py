@@ -29,7 +29,7 @@ from desktop_app.services.import_sources import Source, SourceRow
 from desktop_app.services.import_values import Reading
 from desktop_app.services.intake import kern_of, kernen_of
 from desktop_app.services.problem_text import problem_text
-from desktop_app.services.record_json import record_of
+from desktop_app.services.record_json import record_of, require_writable
 from desktop_app.services.references import References
 from desktop_app.services.typed_text import value_of
 
@@ -54,6 +54,7 @@ def run_import(
         UserProblem: the mapping does not fit the file. StorageFull: the disk is full; the batches
         before are kept.
     """
+    require_writable(mapping.entity)
     run = _Run(store, source, mapping, is_dry_run=is_dry_run)
     stop = cancel or Event()
     for rows in _batches(source.rows()):

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from db.changes import Json
 from db.codec import SYSTEM_FIELDS, from_json, new_record, system_values_of, values_of, with_values
+from db.entities.place import Attachment
 from db.errors import UserProblem
 from db.fields import N_, FieldSpec, Kind, Record, fields_of
 from db.geometry import Geometry, GeometryError
@@ -37,6 +38,18 @@ def to_object(record: Record) -> dict[str, Json]:
 def to_line(record: Record) -> str:
     """Return a record as one line of JSON."""
     return json.dumps(to_object(record), ensure_ascii=False)
+
+
+def require_writable(entity: type[Record]) -> None:
+    """Refuse kinds of record that are not made from values alone.
+
+    Raises:
+        UserProblem: the administrator makes these, or they come with a file.
+    """
+    if entity.IS_SERVER_ONLY:
+        raise UserProblem(N_("Only the administrator adds and changes colleagues."))
+    if entity is Attachment:
+        raise UserProblem(N_("An attachment comes with its file: use record attach."))
 
 
 def read_object(text: str) -> dict[str, Json]:

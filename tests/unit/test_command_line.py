@@ -118,6 +118,8 @@ def test_lists_are_filtered_sorted_and_cut(laptop: Laptop) -> None:
         ["record", "add", "initiative", '{"titel": "Plein"}'],
         ["record", "add", "initiative", '{"title": "P"}'],
         ["record", "add", "pand", "{}"],
+        ["record", "add", "staff", '{"name": "Jan"}'],
+        ["record", "add", "attachment", '{"file_name": "x.jpg"}'],
         ["record", "get", "initiative", "bestaat niet"],
         ["record", "list", "initiative", "--where", "titel=x"],
         ["record", "list", "initiative", "--sort", "; DROP TABLE initiative"],
@@ -242,7 +244,9 @@ def test_every_command_has_help(laptop: Laptop) -> None:
         *(["server", verb] for verb in "init migrate add-person revoke list-people status".split()),
         *(["conflicts", verb] for verb in ("list", "resolve")),
     ):  # fmt: skip
-        assert "--profile" in laptop.run(*words, "--help")
+        told = laptop.run(*words, "--help")
+        assert "--profile" in told
+        assert "opties:" in told
 
 
 def test_it_runs_as_a_program_without_qt(tmp_path: Path, laptop: Laptop) -> None:

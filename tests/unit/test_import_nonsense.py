@@ -19,7 +19,7 @@ from desktop_app.services.import_sources import open_source
 from desktop_app.services.importing import run_import
 from tests.stores import a_store
 
-WRITABLE = [name for name, entity in ENTITIES.items() if not entity.IS_SERVER_ONLY]
+WRITABLE = [name for name in ENTITIES if name not in {"staff", "attachment"}]
 NONSENSE = (
     "", " ", "x", "-", "0", "-1", "1e5", "nan", "9" * 40, "1,2,3", "31-2-2027", "0-0-0", "9999-12-31",
     "ja", "null", "{}", "[]", '{"type":"Point"}', "<img src=x onerror=alert(1)>",
