@@ -6,19 +6,19 @@ while edited there. The user's own value stays visible meanwhile (promise S6).
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Connection
 
-from db.changes import Change, Json, Values, changed_fields, now
+from db.changes import Change, ChangeKind, Json, Values, changed_fields, now
 from db.codec import as_mapping, dumps
 from db.entities import ENTITIES
 from db.errors import UserProblem
 from db.fields import N_
-from db.local import journal
+from db.local import journal, meta
 from db.local.edits import Editor, make_edit, make_tombstone
 from db.local.records import declared_part, read, write_changed
 from db.merge import Conflict
@@ -56,6 +56,11 @@ def open_conflicts(
     return tuple(_open(row) for row in rows)
 
 
+def has_own_work(connection: Connection) -> bool:
+    """Whether own values may lie over what the shared database holds, anywhere."""
+    return bool(journal.entries(connection, journal.OWN, limit=1) or open_conflicts(connection))
+
+
 def put(
     connection: Connection,
     change: Change,
@@ -64,14 +69,15 @@ def put(
     theirs_by: str | None,
     theirs_at: str | None,
 ) -> None:
-    """Keep a conflict that `change` met; one already open on the same fields takes the newer values."""
+    """Keep a conflict that `change` met; one open on the same fields (or deletion) takes its place."""
     names = dumps(list(conflict.fields))
     connection.exec_driver_sql(
-        "UPDATE conflict SET ours = ?, theirs = ?, theirs_by = ?, theirs_at = ?, change_id = ?"
-        " WHERE record_id = ? AND fields = ? AND kind = ? AND resolution IS NULL",
+        "UPDATE conflict SET fields = ?, base = ?, ours = ?, theirs = ?, theirs_by = ?,"
+        " theirs_at = ?, change_id = ?"
+        " WHERE record_id = ? AND kind = ? AND (fields = ? OR kind <> ?) AND resolution IS NULL",
         (
-            dumps(conflict.ours), dumps(conflict.theirs), theirs_by, theirs_at, str(change.id),
-            str(change.record_id), names, kind,
+            names, dumps(conflict.base), dumps(conflict.ours), dumps(conflict.theirs), theirs_by,
+            theirs_at, str(change.id), str(change.record_id), kind, names, FIELDS,
         ),
     )  # fmt: skip
     if connection.exec_driver_sql("SELECT changes()").scalar_one():
@@ -94,6 +100,38 @@ def set_theirs(
         "UPDATE conflict SET theirs = ?, theirs_by = ?, theirs_at = ? WHERE id = ?",
         (dumps(theirs), by, at, str(conflict_id)),
     )
+
+
+def turn_into_deleted_there(
+    connection: Connection, items: Iterable[OpenConflict], by: str | None, at: str | None
+) -> None:
+    """Make one question out of a record's questions, as it was deleted there meanwhile."""
+    first, *others = items
+    base = {n: v for item in (*others, first) for n, v in item.conflict.base.items()}
+    ours = {n: v for item in (*others, first) for n, v in item.conflict.ours.items()}
+    connection.exec_driver_sql(
+        "UPDATE conflict SET kind = ?, fields = ?, base = ?, ours = ?, theirs = ?, theirs_by = ?,"
+        " theirs_at = ? WHERE id = ?",
+        (
+            DELETED_THERE, dumps(list(ours)), dumps(base), dumps(ours), dumps({"deleted": True}),
+            by, at, str(first.id),
+        ),
+    )  # fmt: skip
+    for item in others:
+        connection.exec_driver_sql("DELETE FROM conflict WHERE id = ?", (str(item.id),))
+
+
+def renew_ours(connection: Connection, change: Change) -> None:
+    """Let an edit of undecided fields show in their question."""
+    for item in open_conflicts(connection, [str(change.record_id)]):
+        if item.kind == EDITED_THERE or change.kind is not ChangeKind.EDIT:
+            continue
+        new = {n: v for n, v in change.values.items() if n in item.conflict.ours}
+        if new:
+            connection.exec_driver_sql(
+                "UPDATE conflict SET ours = ? WHERE id = ?",
+                (dumps({**item.conflict.ours, **new}), str(item.id)),
+            )
 
 
 def close(connection: Connection, conflict_id: UUID, resolution: Values) -> None:
@@ -125,13 +163,46 @@ def resolve(
         "changed_by": str(editor.author) if editor.author else None,
     }
     write_changed(connection, item.entity, {**stored, **row, **stamp}, names)
+    if item.kind == FIELDS:
+        _leave_to_decision(connection, item)
     for change in changes:
         journal.put_change(connection, change)
         journal.put_history(connection, [journal.history_row(change)])
     if not changes:
         journal.put_history(connection, [_kept_theirs(editor, item)])
     close(connection, conflict_id, values)
+    if item.kind != FIELDS and values["deleted"]:
+        meta.pull_covered_again(connection, str(item.record_id))
+        for other in open_conflicts(connection, [str(item.record_id)]):
+            close(connection, other.id, values)
     return item
+
+
+def answer_deletion(
+    connection: Connection, editor: Editor, record_id: UUID, *, deleted: bool
+) -> None:
+    """Who deletes or restores a record has thereby answered the question about its deletion."""
+    kind = DELETED_THERE if deleted else EDITED_THERE
+    for item in open_conflicts(connection, [str(record_id)]):
+        if item.kind == kind:
+            resolve(connection, editor, item.id, {"deleted": deleted})
+            return
+
+
+def _leave_to_decision(connection: Connection, item: OpenConflict) -> None:
+    """Take decided fields out of changes that were never sent: the decision came after them."""
+    names = set(item.conflict.fields)
+    waiting = [journal.OutboxState.WAITING]
+    for entry in journal.entries(connection, waiting, record_ids=[str(item.record_id)]):
+        change = entry.change
+        if change.kind is not ChangeKind.EDIT or not names & change.values.keys():
+            continue
+        values = {name: value for name, value in change.values.items() if name not in names}
+        base = {name: value for name, value in change.base.items() if name not in names}
+        if values:
+            journal.rewrite(connection, entry, replace(change, base=base, values=values))
+        else:
+            journal.set_state(connection, change, journal.OutboxState.REPLACED)
 
 
 def _decision(
@@ -151,7 +222,7 @@ def _decision(
     keep = not values["deleted"]
     if item.kind == DELETED_THERE:
         if not keep:
-            return [], {"deleted": True}
+            return [], {**item.conflict.base, "deleted": True}
         back = make_tombstone(entity, editor, item.record_id, current, deleted=False)
         edit = make_edit(
             entity, editor, item.record_id, {**current, **item.conflict.base}, item.conflict.ours

@@ -234,7 +234,7 @@ def _replacing_refused(connection: Connection, change: Change, current: Values) 
         if not is_unborn:
             if old.kind is ChangeKind.EDIT and not touched & set(old.values):
                 continue
-            change = _rebased(change, old.base, old.values)
+            change = rebased(change, old.base, old.values)
         journal.set_state(connection, old, OutboxState.REPLACED)
     return None if is_unborn and change.kind is ChangeKind.DELETE else change
 
@@ -247,7 +247,7 @@ def _as_creation(change: Change, values: Values) -> Change:
     )  # fmt: skip
 
 
-def _rebased(change: Change, base: Values, values: Values) -> Change:
+def rebased(change: Change, base: Values, values: Values) -> Change:
     """Return `change` as if made on `base` where it was made on the refused `values`."""
     mended: Mapping[str, Json] = {
         name: base.get(name) if name in values and value == values[name] else value

@@ -6,7 +6,7 @@ only on a receipt (promise S1). Sent changes stay to be looked at for 90 days.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -171,6 +171,14 @@ def mark_sent(connection: Connection, changes: Iterable[Change]) -> None:
     )
 
 
+def rewrite(connection: Connection, entry: OutboxEntry, change: Change) -> OutboxEntry:
+    """Put `change` in the place of one that was never sent; return its entry."""
+    connection.exec_driver_sql(
+        "UPDATE outbox SET change = ? WHERE position = ?", (dumps(change.to_json()), entry.position)
+    )
+    return replace(entry, change=change)
+
+
 def put_history(connection: Connection, lines: list[tuple[Any, ...]]) -> None:
     """Write lines (change_id, record_id, entity, kind, author, made_at, fields JSON)."""
     driver(connection).executemany(
@@ -185,6 +193,22 @@ def drop_history(connection: Connection, lines: Iterable[tuple[str, str]]) -> No
     driver(connection).executemany(
         "DELETE FROM history WHERE record_id = ? AND change_id = ?", list(lines)
     )
+
+
+def drop_fields(
+    connection: Connection, record_id: str, change_id: str, fields: Mapping[str, Json]
+) -> None:
+    """Take out the lines of one change that speak of any of `fields`, or of none at all."""
+    rows = driver(connection).execute(
+        "SELECT position, fields FROM history WHERE record_id = ? AND change_id = ?",
+        (record_id, change_id),
+    )
+    gone = [
+        (position,)
+        for position, told in rows
+        if told == "{}" or json.loads(told).keys() & fields.keys()
+    ]
+    driver(connection).executemany("DELETE FROM history WHERE position = ?", gone)
 
 
 def history_row(change: Change, kind: str | None = None) -> tuple[Any, ...]:

@@ -1,10 +1,15 @@
 """Small settings of the store itself, by key.
 
 `device_id`, `me` (staff id), `rights`; of the shared database `epoch`, `municipality`, `cursor`,
-`last_sync`; and `example` when the store holds voorbeeldgegevens.
+`last_sync`; `example` when the store holds voorbeeldgegevens; and `covered:` with a record's id, the
+cursor after which its shared row was pulled that lies under own changes.
 """
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection
+
+_COVERED = "covered:"
 
 
 def get(connection: Connection, key: str) -> str | None:
@@ -20,3 +25,25 @@ def put(connection: Connection, key: str, value: str | None) -> None:
         connection.exec_driver_sql(
             "INSERT OR REPLACE INTO meta(key, value) VALUES (?,?)", (key, value)
         )
+
+
+def note_covered(connection: Connection, record_ids: Iterable[str], cursor: int) -> None:
+    """Note that rows pulled after `cursor` lie under own changes; the earliest cursor is kept."""
+    for record_id in record_ids:
+        if get(connection, _COVERED + record_id) is None:
+            put(connection, _COVERED + record_id, str(cursor))
+
+
+def pull_covered_again(connection: Connection, record_id: str) -> None:
+    """Have the next cycle pull what lies under a record whose own changes are taken back."""
+    covered = get(connection, _COVERED + record_id)
+    if covered is None:
+        return
+    cursor = min(int(covered), int(get(connection, "cursor") or 0))
+    put(connection, "cursor", str(cursor))
+    put(connection, _COVERED + record_id, None)
+
+
+def forget_covered(connection: Connection) -> None:
+    """Nothing of one's own lies over the shared rows any more."""
+    connection.exec_driver_sql("DELETE FROM meta WHERE key GLOB ?", (f"{_COVERED}*",))

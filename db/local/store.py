@@ -162,6 +162,8 @@ class LocalStore:
             )
         with writing(self.engine) as connection:
             saved = edits.save(connection, self.editor, ours, base)
+            if saved.change is not None:
+                conflicts.renew_ours(connection, saved.change)
         if saved.change is not None:
             self.announce(ChangeSet.of(origin, ours.ENTITY, ours.id))
         return saved
@@ -192,6 +194,7 @@ class LocalStore:
 
     def _set_deleted(self, record: Record, origin: UUID | None, *, deleted: bool) -> Saved:
         with writing(self.engine) as connection:
+            conflicts.answer_deletion(connection, self.editor, record.id, deleted=deleted)
             saved = edits.set_deleted(connection, self.editor, record, deleted=deleted)
         self.announce(ChangeSet.of(origin, record.ENTITY, record.id))
         return saved

@@ -4,22 +4,22 @@ A change that was never sent leaves the outbox, and the unsent changes after it 
 One that may have arrived is answered by a counter-change instead, as others may have seen it.
 """
 
-import json
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from db.changes import Change, ChangeKind, Json
-from db.codec import dumps
 from db.entities import ENTITIES
 from db.errors import UserProblem
 from db.fields import N_
-from db.local import journal
+from db.local import journal, meta
 from db.local.edits import Editor, make_edit, make_tombstone
 from db.local.journal import OutboxEntry, OutboxState
 from db.local.records import declared_part, read, write_changed
 
-_WHOLE = (ChangeKind.CREATE, ChangeKind.DELETE, ChangeKind.RESTORE)
+_CARRYING = (ChangeKind.CREATE, ChangeKind.RESTORE)
+"""Kinds without which later changes of the record make no sense."""
 
 
 def take_back(connection: Connection, editor: Editor, change_id: UUID) -> Change:
@@ -37,54 +37,60 @@ def take_back(connection: Connection, editor: Editor, change_id: UUID) -> Change
     change = entry.change
     stored = read(connection, change.entity, change.record_id)
     assert stored is not None
-    back = _undone(change, stored)
+    ids = [str(change.record_id)]
+    own = journal.entries(connection, journal.OWN, record_ids=ids)
+    later = [e for e in own if e.position > entry.position]
+    back = _undone(change, stored, [e.change for e in later])
     write_changed(connection, change.entity, {**stored, **back}, back)
+    meta.pull_covered_again(connection, str(change.record_id))
     if entry.state is OutboxState.SENT:
-        counter = _counter(editor, change, declared_part(stored), back)
-        journal.put_change(connection, counter)
-        journal.put_history(connection, [journal.history_row(counter)])
+        if back:
+            counter = _counter(editor, change, declared_part(stored), back)
+            journal.put_change(connection, counter)
+            journal.put_history(connection, [journal.history_row(counter)])
     else:
-        _leave(connection, entry)
+        _leave(connection, entry, later)
     return change
 
 
-def _undone(change: Change, stored: dict[str, Json]) -> dict[str, Json]:
-    if change.kind in _WHOLE:
-        return {"deleted": change.kind is not ChangeKind.DELETE}
+def _undone(change: Change, stored: dict[str, Json], later: list[Change]) -> dict[str, Json]:
+    if change.kind is ChangeKind.EDIT:
+        return _values_before(change, stored)
+    back: dict[str, Json] = {}
+    if change.kind is ChangeKind.RESTORE:  # the edits after it go, too
+        for edit in reversed([c for c in later if c.kind is ChangeKind.EDIT]):
+            back |= _values_before(edit, {**stored, **back})
+    elif change.kind is ChangeKind.DELETE and any(c.kind is not ChangeKind.EDIT for c in later):
+        return {}
+    return {**back, "deleted": change.kind is not ChangeKind.DELETE}
+
+
+def _values_before(change: Change, stored: dict[str, Json]) -> dict[str, Json]:
     return {n: change.base.get(n) for n, value in change.values.items() if stored.get(n) == value}
 
 
-def _leave(connection: Connection, entry: OutboxEntry) -> None:
+def _leave(connection: Connection, entry: OutboxEntry, later: list[OutboxEntry]) -> None:
     """Take an unsent change out, with the ones after it that only make sense with it."""
     change = entry.change
-    ids = [str(change.record_id)]
-    later = [
-        e
-        for e in journal.entries(connection, journal.OWN, record_ids=ids)
-        if e.position > entry.position
-    ]
-    gone = [change, *(e.change for e in later)] if change.kind in _WHOLE else [change]
+    gone = [change, *(e.change for e in later)] if change.kind in _CARRYING else [change]
     for taken in gone:
         journal.set_state(connection, taken, OutboxState.TAKEN_BACK)
         journal.drop_history(connection, [(str(taken.record_id), str(taken.id))])
         journal.put_history(connection, [journal.history_row(taken, "taken_back")])
     if len(gone) == 1:
-        for follower in later:
-            _rebase(connection, follower, change)
+        _rebase(connection, later, change)
 
 
-def _rebase(connection: Connection, follower: OutboxEntry, taken: Change) -> None:
-    """Put a change that was never sent on the base of the one taken back before it."""
-    base = {
-        name: taken.base.get(name)
-        if name in taken.values and value == taken.values[name]
-        else value
-        for name, value in follower.change.base.items()
-    }
-    connection.exec_driver_sql(
-        "UPDATE outbox SET change = ? WHERE position = ?",
-        (dumps({**json.loads(dumps(follower.change.to_json())), "base": base}), follower.position),
-    )
+def _rebase(connection: Connection, later: list[OutboxEntry], taken: Change) -> None:
+    """Put what follows, up to where a field is changed again, on the base of the one taken back."""
+    names = set(taken.values)
+    for entry in later:
+        change = entry.change
+        under = {n for n in names if n in change.base and change.base[n] == taken.values[n]}
+        if under and entry.state is not OutboxState.SENT:
+            base = {n: taken.base.get(n) if n in under else v for n, v in change.base.items()}
+            journal.rewrite(connection, entry, replace(change, base=base))
+        names -= change.values.keys()
 
 
 def _counter(

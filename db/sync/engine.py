@@ -15,11 +15,11 @@ from uuid import UUID
 from db.changes import SYNC, Change, ChangeSet, now
 from db.errors import AppError, Refused
 from db.fields import N_
-from db.local import blobs, journal, meta
+from db.local import blobs, conflicts, journal, meta
 from db.local.engine import reading, writing
 from db.local.store import LocalStore
 from db.shared.protocol import CHUNK_BYTES, PAGE_SIZE, Page, ServerInfo, SharedDatabase
-from db.sync import replica
+from db.sync import answers, replica
 
 BATCH = 5000
 ROUNDS = 4
@@ -81,6 +81,8 @@ class Engine:
         photos = self._exchange_blobs(progress, stop)
         with writing(self.store.engine) as connection:
             meta.put(connection, "last_sync", now().isoformat())
+            if not conflicts.has_own_work(connection):
+                meta.forget_covered(connection)
         self.store.announce(ChangeSet(SYNC, {}))
         tally = self.store.tally()
         return CycleResult(sent, received, tally.conflicts, tally.refused, photos)
@@ -125,7 +127,7 @@ class Engine:
         receipts = self.shared.push(changes)
         by_id = {change.id: change for change in changes}
         with writing(self.store.engine) as connection:
-            again = replica.apply_receipts(connection, self.store.editor, by_id, receipts)
+            again = answers.apply_receipts(connection, self.store.editor, by_id, receipts)
         ids: dict[str, set[UUID]] = {}
         for change in changes:
             ids.setdefault(change.entity, set()).add(change.record_id)
@@ -136,26 +138,29 @@ class Engine:
 
     def _receive(self, progress: Callable[[Step], None], stop: Event) -> int:
         received = 0
-        with reading(self.store.engine) as connection:
-            cursor = int(meta.get(connection, "cursor") or 0)
         while not _stopped(stop):
+            with reading(self.store.engine) as connection:
+                cursor = int(meta.get(connection, "cursor") or 0)
             page = self.shared.pull(cursor, PAGE_SIZE)
-            self._apply(page)
-            cursor = page.cursor
+            self._apply(page, cursor)
             received += len(page.rows)
             progress(Step("receive", received, 0))
             if page.is_last:
                 break
         return received
 
-    def _apply(self, page: Page) -> None:
-        """Apply a page in one transaction: rows, history and cursor move together."""
-        if not page.rows and not page.log:
+    def _apply(self, page: Page, cursor: int) -> None:
+        """Apply a page in one transaction: rows, history and cursor move together.
+
+        The cursor stays where the user's taking back put it while the page was on its way.
+        """
+        if page.cursor == cursor and not page.rows and not page.log:
             return
         with writing(self.store.engine) as connection:
-            ids = replica.apply_rows(connection, page.rows)
+            ids = replica.apply_rows(connection, self.store.editor, page.rows, cursor)
             replica.apply_log(connection, page.log)
-            meta.put(connection, "cursor", str(page.cursor))
+            if int(meta.get(connection, "cursor") or 0) == cursor:
+                meta.put(connection, "cursor", str(page.cursor))
         self.store.announce(ChangeSet(SYNC, ids))
 
     def _exchange_blobs(self, progress: Callable[[Step], None], stop: Event) -> int:

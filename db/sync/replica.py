@@ -1,8 +1,9 @@
-"""The sync engine's side of the store: changes to send, receipts, and pulled pages.
+"""The sync engine's side of the store: changes to send, and pulled pages.
 
 The visible row is the shared row with the user's own undecided values on top; nothing else is kept
-twice. Receipts and pages are each applied in one transaction, rows together with the cursor
-(promises S3 and S6).
+twice. A page is applied in one transaction, rows together with the cursor (promises S3 and S6).
+Where a row comes to lie under own changes, the page is remembered: when those are taken back, it is
+asked for again.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,132 +14,39 @@ from sqlalchemy import Connection
 from db.changes import Change, ChangeKind, Json, Values
 from db.codec import dumps
 from db.entities import ENTITIES
-from db.local import conflicts, journal
-from db.local.conflicts import DELETED_THERE, EDITED_THERE, FIELDS
-from db.local.edits import Editor, make_edit
-from db.local.journal import OWN, OutboxState
-from db.local.records import (
-    declared_part,
-    read,
-    read_ids,
-    read_many,
-    write,
-    write_changed,
-    write_known,
-)
-from db.merge import Conflict, merge
-from db.shared.protocol import FieldConflict, Outcome, Receipt
-
-_STATES = {
-    Outcome.APPLIED: OutboxState.STORED,
-    Outcome.MERGED: OutboxState.CONFLICT,
-    Outcome.CONFLICT: OutboxState.CONFLICT,
-    Outcome.REFUSED: OutboxState.REFUSED,
-}
-
-
-def apply_receipts(
-    connection: Connection,
-    editor: Editor,
-    changes: Mapping[UUID, Change],
-    receipts: Iterable[Receipt],
-) -> int:
-    """Move changes to where their receipts say; return how many merged by themselves go out again."""
-    again = 0
-    moves: list[tuple[Change, OutboxState, int | None, str | None]] = []
-    for receipt in receipts:
-        change = changes[receipt.change_id]
-        is_refusal = receipt.outcome is Outcome.REFUSED
-        state = _STATES[receipt.outcome]
-        if receipt.conflicts or receipt.outcome is Outcome.CONFLICT:
-            open_ones, merged = _meet(connection, editor, change, receipt)
-            again += merged
-            state = OutboxState.CONFLICT if open_ones else OutboxState.STORED
-        reason = receipt.reason if is_refusal else None
-        moves.append((change, state, receipt.number, reason))
-    journal.set_states(connection, moves)
-    return again
-
-
-def _meet(
-    connection: Connection, editor: Editor, change: Change, receipt: Receipt
-) -> tuple[int, int]:
-    """Handle what the server could not take: merge it here, or keep the question."""
-    if receipt.reason == "deleted":
-        question = Conflict(tuple(change.values), change.base, change.values, {"deleted": True})
-        by, at = _who(receipt.conflicts)
-        conflicts.put(connection, change, DELETED_THERE, question, by, at)
-        return 1, 0
-    if change.kind is ChangeKind.DELETE:
-        theirs = {name: value for item in receipt.conflicts for name, value in item.theirs.items()}
-        base = {name: change.base.get(name) for name in theirs}
-        by, at = _who(receipt.conflicts)
-        conflicts.put(
-            connection,
-            change,
-            EDITED_THERE,
-            Conflict(tuple(theirs), base, {"deleted": True}, theirs),
-            by,
-            at,
-        )
-        return 1, 0
-    open_ones = merged = 0
-    for item in receipt.conflicts:
-        if _merge_field(connection, editor, change, item):
-            merged += 1
-        else:
-            open_ones += 1
-    return open_ones, merged
-
-
-def _merge_field(
-    connection: Connection, editor: Editor, change: Change, item: FieldConflict
-) -> bool:
-    """Merge one conflicting group on the laptop and send it again; False when a person must choose."""
-    entity = ENTITIES[change.entity]
-    base = {name: change.base.get(name) for name in item.fields}
-    ours = {**base, **{name: change.values[name] for name in item.fields if name in change.values}}
-    result = merge(entity, base, ours, item.theirs)
-    if result.conflicts:
-        conflicts.put(connection, change, FIELDS, result.conflicts[0], *_who([item]))
-        return False
-    if dict(result.values) == dict(item.theirs):
-        return True
-    again = make_edit(entity, editor, change.record_id, item.theirs, result.values)
-    journal.put_change(connection, again)
-    journal.put_history(connection, [journal.history_row(again, "merged")])
-    stored = read(connection, change.entity, change.record_id)
-    if stored is not None:
-        write_changed(connection, change.entity, {**stored, **result.values}, result.values)
-    return True
-
-
-def _who(found: Sequence[FieldConflict]) -> tuple[str | None, str | None]:
-    if not found:
-        return None, None
-    return str(found[0].by) if found[0].by else None, found[0].at
+from db.local import conflicts, journal, meta
+from db.local.conflicts import FIELDS
+from db.local.edits import Editor
+from db.local.journal import OWN
+from db.local.records import read_ids, read_many, write, write_known
+from db.merge import merge
+from db.sync import under_questions
 
 
 def apply_rows(
-    connection: Connection, rows: Sequence[Mapping[str, Json]]
+    connection: Connection, editor: Editor, rows: Sequence[Mapping[str, Json]], cursor: int = 0
 ) -> dict[str, frozenset[UUID]]:
-    """Write pulled rows under the user's own values; return the ids by entity."""
+    """Write rows pulled after `cursor` under the user's own values; return the ids by entity."""
     ids = [row["id"] for row in rows]
-    waiting: dict[str, list[Change]] = {}
-    for entry in journal.entries(connection, OWN, record_ids=ids):
-        waiting.setdefault(str(entry.change.record_id), []).append(entry.change)
     questions: dict[str, list[conflicts.OpenConflict]] = {}
     for item in conflicts.open_conflicts(connection, ids):
         questions.setdefault(str(item.record_id), []).append(item)
+    for row in rows:
+        if row["id"] in questions:
+            found = questions[row["id"]]
+            questions[row["id"]] = under_questions.renewed(connection, editor, row, found)
+    waiting: dict[str, list[Change]] = {}
+    for entry in journal.entries(connection, OWN, record_ids=ids):
+        waiting.setdefault(str(entry.change.record_id), []).append(entry.change)
     by_entity: dict[str, list[dict[str, Json]]] = {}
     for row in rows:
         if row["entity"] not in ENTITIES:
             continue
         value = {name: item for name, item in row.items() if name not in ("entity", "seq")}
-        if row["id"] in questions:
-            value = _under_questions(connection, value, questions[row["id"]])
+        value = under_questions.shown(value, questions.get(row["id"], ()))
         value = _under_changes(row["entity"], value, waiting.get(row["id"], ()))
         by_entity.setdefault(row["entity"], []).append(value)
+    meta.note_covered(connection, {*waiting, *questions}, cursor)
     for entity, values in by_entity.items():
         known = read_ids(connection, [value["id"] for value in values])
         write(connection, entity, [v for v in values if v["id"] not in known], are_new=True)
@@ -151,7 +59,12 @@ def apply_rows(
 def apply_log(connection: Connection, lines: Iterable[Mapping[str, Json]]) -> None:
     """Write the shared history; it takes the place of the laptop's own line of the same change."""
     found = [(_change_id(line), line) for line in lines]
-    journal.drop_history(connection, ((line["record_id"], change) for change, line in found))
+    whole = [(line["record_id"], change) for change, line in found if line["kind"] != "conflict"]
+    journal.drop_history(connection, whole)
+    for change, line in found:
+        if line["kind"] == "conflict" and (line["record_id"], change) not in whole:
+            # What of the same change was stored has its own line, maybe of an earlier page.
+            journal.drop_fields(connection, line["record_id"], change, line.get("fields") or {})
     journal.put_history(
         connection,
         [
@@ -181,36 +94,7 @@ def _under_changes(
         now_there = {name: theirs.get(name) for name in names}
         ours = {**change.base, **change.values}
         theirs.update(merge(ENTITIES[entity], change.base, ours, now_there).values)
-    return theirs
-
-
-def _under_questions(
-    connection: Connection, theirs: dict[str, Json], items: Iterable[conflicts.OpenConflict]
-) -> dict[str, Json]:
-    """Keep the user's values of undecided fields visible, and renew what the other side holds."""
-    by, at = theirs.get("changed_by"), theirs.get("changed_at")
-    shared = dict(theirs)
-    for item in items:
-        if item.kind == FIELDS:
-            there = {name: shared.get(name) for name in item.conflict.fields}
-            if there == dict(item.conflict.ours):
-                conflicts.close(connection, item.id, there)
-                continue
-            if there != dict(item.conflict.theirs):
-                conflicts.set_theirs(connection, item.id, there, by, at)
-            theirs.update(item.conflict.ours)
-        elif item.kind == DELETED_THERE:
-            theirs = {**theirs, **item.conflict.ours, "deleted": False}
-        elif shared.get("deleted"):
-            conflicts.close(connection, item.id, {"deleted": True})
-        else:
-            there = {
-                name: value
-                for name, value in declared_part(shared).items()
-                if name in item.conflict.theirs
-            }
-            conflicts.set_theirs(connection, item.id, there, by, at)
-            theirs["deleted"] = True
+        theirs["deleted"] = False  # never hidden: sending it will ask
     return theirs
 
 

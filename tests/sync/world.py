@@ -5,7 +5,7 @@ found again, one's own value stays visible, nothing happens twice, and in the en
 """
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -31,41 +31,44 @@ class Network:
     """A shared database behind a line that is cut before or after the next calls.
 
     `cuts` holds, for each call to come, "" (goes well), "before" (never arrives) or "after" (it is
-    done, but the answer is lost). A call beyond the list goes well.
+    done, but the answer is lost). A call beyond the list goes well. `then` holds what a person does
+    while the answer of a named call is on its way: once, at the next such call.
     """
 
     def __init__(self, shared: SharedDatabase) -> None:
         self.shared = shared
         self.cuts: list[str] = []
+        self.then: dict[str, Callable[[], object]] = {}
         self.calls = 0
 
     def hello(self) -> ServerInfo:
-        return self._call(self.shared.hello)
+        return self._call("hello", self.shared.hello)
 
     def push(self, changes: Sequence[Change]) -> list[Receipt]:
-        return self._call(lambda: self.shared.push(changes))
+        return self._call("push", lambda: self.shared.push(changes))
 
     def pull(self, cursor: int, limit: int) -> Page:
-        return self._call(lambda: self.shared.pull(cursor, min(limit, 7)))
+        return self._call("pull", lambda: self.shared.pull(cursor, min(limit, 7)))
 
     def blob_offset(self, sha256: str) -> int:
-        return self._call(lambda: self.shared.blob_offset(sha256))
+        return self._call("blob_offset", lambda: self.shared.blob_offset(sha256))
 
     def put_blob(self, sha256: str, offset: int, total: int, content: bytes) -> int:
-        return self._call(lambda: self.shared.put_blob(sha256, offset, total, content))
+        return self._call("put_blob", lambda: self.shared.put_blob(sha256, offset, total, content))
 
     def get_blob(self, sha256: str, offset: int, size: int) -> bytes:
-        return self._call(lambda: self.shared.get_blob(sha256, offset, size))
+        return self._call("get_blob", lambda: self.shared.get_blob(sha256, offset, size))
 
     def close(self) -> None:
         self.shared.close()
 
-    def _call(self, work):  # type: ignore[no-untyped-def]
+    def _call(self, name, work):  # type: ignore[no-untyped-def]
         self.calls += 1
         cut = self.cuts.pop(0) if self.cuts else ""
         if cut == "before":
             raise Cut("cut before the call")
         answer = work()
+        self.then.pop(name, lambda: None)()
         if cut == "after":
             raise Cut("cut after the call")
         return answer

@@ -1,0 +1,74 @@
+"""What the shared database's answers mean for the laptop: it is stored, asked, or offered again.
+
+A record may have several unsent changes, each made on top of the one before, and its user may save
+another while the answers are on their way. So the answers are heard per record, oldest first, and
+decided on afterwards: per merge group the user's last value counts, against what the *first* change
+that met a colleague's was based on. A change that was never sent may still be put on another base.
+"""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from db.changes import Change
+from db.local import conflicts, journal
+from db.local.edits import Editor
+from db.local.journal import OutboxState
+from db.shared.protocol import Outcome, Receipt
+from db.sync.hearing import Hearing
+from db.sync.verdict import settle
+
+
+def apply_receipts(
+    connection: Connection,
+    editor: Editor,
+    changes: Mapping[UUID, Change],
+    receipts: Iterable[Receipt],
+) -> int:
+    """Move changes to where their receipts say; return how many go out again by themselves."""
+    answered: dict[UUID, list[tuple[Change, Receipt]]] = {}
+    for receipt in receipts:
+        change = changes[receipt.change_id]
+        answered.setdefault(change.record_id, []).append((change, receipt))
+    hearings = _hearings(connection, answered)
+    again = 0
+    moves: list[tuple[Change, OutboxState, int | None, str | None]] = []
+    for record_id, pairs in answered.items():
+        if record_id not in hearings:
+            moves += [
+                (change, OutboxState.STORED, receipt.number, None) for change, receipt in pairs
+            ]
+            continue
+        hearing = hearings[record_id]
+        for change, receipt in pairs:
+            hearing.hear(change, receipt)
+        again += settle(connection, editor, hearing)
+        moves += hearing.moves.values()
+    journal.set_states(connection, moves)
+    return again
+
+
+def _hearings(
+    connection: Connection, answered: Mapping[UUID, list[tuple[Change, Receipt]]]
+) -> dict[UUID, Hearing]:
+    """Return a hearing for each record that needs one: an answer but “stored”, or an open question."""
+    ids = [str(record_id) for record_id in answered]
+    questions: dict[UUID, list[conflicts.OpenConflict]] = {}
+    for item in conflicts.open_conflicts(connection, ids):
+        questions.setdefault(item.record_id, []).append(item)
+    needed = [
+        record_id
+        for record_id, pairs in answered.items()
+        if record_id in questions or any(r.outcome is not Outcome.APPLIED for _, r in pairs)
+    ]
+    found = {
+        record_id: Hearing(
+            answered[record_id][0][0].entity, record_id, questions.get(record_id, [])
+        )
+        for record_id in needed
+    }
+    parked = journal.entries(connection, [OutboxState.REFUSED], record_ids=map(str, needed))
+    for entry in parked:
+        found[entry.change.record_id].parked[entry.change.id] = entry.change
+    return found
