@@ -117,7 +117,8 @@ def _deleted(change: Change, row: Row) -> Verdict:
 def _edited(change: Change, row: Row, others: Iterable[Row], *, is_known: bool) -> Verdict:
     entity = ENTITIES[row.entity]
     sides = _Sides.of(entity, change, row)
-    patch, disputed = _split(entity, change, sides) if is_known else (dict(sides.ours), ())
+    given = {name: sides.ours[name] for name in change.values}
+    patch, disputed = _split(entity, change, sides) if is_known else (given, ())
     problems = [
         problem(
             entity, name, sides.ours[name], sides.theirs[name], is_known=is_known and name in patch

@@ -32,7 +32,7 @@ from db.shared.protocol import (
     ServerInfo,
 )
 from db.shared.rights import Right, rights_of
-from db.shared.wire import unsendable_field
+from db.shared.wire import unsendable_field, wire_of
 
 
 @dataclass
@@ -265,7 +265,7 @@ class MemoryDatabase:
     def _apply(self, change: Change, number: int) -> Receipt:
         """Do what was decided; the author is who is logged in, whatever the change says."""
         server = self._server
-        change = dataclasses.replace(change, author=self._person.id)
+        change = dataclasses.replace(Change.from_json(wire_of(change)), author=self._person.id)
         row = server.rows.get((change.entity, change.record_id))
         verdict = decide(change, row, server.rows.values())
         if verdict.is_refused:

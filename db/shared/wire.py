@@ -14,7 +14,9 @@ def wire_of(change: Change) -> dict[str, Json]:
     """Return the wire form; what a new record leaves empty (most of it) is left out."""
     wire = change.to_json()
     if change.kind is ChangeKind.CREATE:
-        wire["values"] = {name: v for name, v in change.values.items() if v is not None}
+        wire["values"] = {
+            n: v for n, v in change.values.items() if v is not None or n in change.base
+        }
     return wire
 
 
