@@ -200,6 +200,17 @@ def test_undo_is_offered_and_goes_away_by_itself(qtbot: QtBot) -> None:
     assert UNDO_MS == 10_000
 
 
+def test_undo_leaves_the_words_room_in_a_narrow_list(qtbot: QtBot) -> None:
+    bar = UndoBar()
+    qtbot.addWidget(bar)
+    bar.resize(380, 60)
+    bar.show_done("Opgeslagen op deze laptop om 10:02.")
+    qtbot.waitExposed(bar)
+    words = bar.findChildren(Paragraph)[0]
+    qtbot.waitUntil(lambda: words.width() > bar.width() * 0.7)
+    assert words.heightForWidth(words.width()) <= 2 * words.fontMetrics().height()
+
+
 def test_a_switch_emits_only_what_the_user_did(qtbot: QtBot) -> None:
     switch = SegmentSwitch([("list", "Lijst"), ("map", "Kaart")])
     qtbot.addWidget(switch)

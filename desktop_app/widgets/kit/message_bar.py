@@ -5,8 +5,8 @@ from enum import Enum
 from html import escape
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.i18n import _
 from desktop_app.tokens import ICON_NAV, SMALL, TextSize, Tone
@@ -17,6 +17,9 @@ from desktop_app.widgets.theme import px, tokens
 
 UNDO_MS = 10_000
 """How long the undo bar stays below a list."""
+
+UNDO_BESIDE = 480
+"""From this width on the button stands beside the words."""
 
 
 class Message(Enum):
@@ -173,17 +176,31 @@ class UndoBar(QFrame):
         self._undo = Button(_("Undo"), Kind.LINK, icon="undo", shortcut="Ctrl+Z")
         self._close = IconButton("close", _("Close"))
         self._timer = QTimer(self, interval=UNDO_MS, singleShot=True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(px(14), px(6), px(6), px(6))
-        row.setSpacing(px(8))
-        row.addWidget(self._glyph)
-        row.addWidget(self._words, 1)
-        row.addWidget(self._undo)
-        row.addWidget(self._close)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(px(14), px(6), px(6), px(6))
+        self._grid.setHorizontalSpacing(px(8))
+        self._grid.setVerticalSpacing(0)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.addWidget(self._glyph, 0, 0)
+        self._grid.addWidget(self._words, 0, 1)
+        self._grid.addWidget(self._close, 0, 3)
+        self._place_button()
         self._undo.clicked.connect(self._on_undo)
         self._close.clicked.connect(self._on_close)
         self._timer.timeout.connect(self._on_timeout)
         self.hide()
+
+    def _place_button(self) -> None:
+        """Put the button behind the words, or below them where they would break too often."""
+        if self.width() < px(UNDO_BESIDE):
+            self._grid.addWidget(self._undo, 1, 1, Qt.AlignmentFlag.AlignLeft)
+        else:
+            self._grid.addWidget(self._undo, 0, 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the words room in a narrow list."""
+        super().resizeEvent(event)
+        self._place_button()
 
     def show_done(self, words: str, glyph: str = "trash-can-outline") -> None:
         """Say that ``words`` was done, and start to wait."""
