@@ -24,7 +24,7 @@ from db.sync.engine import Cancelled, CycleResult, Engine, Step
 
 _log = logging.getLogger(__name__)
 
-POLL_S = 10.0
+POLL_S = 30.0
 """How long a quiet connection waits before it asks for news; a listening one hears it at once."""
 FIRST_DELAY_S, LONGEST_DELAY_S = 5.0, 300.0
 REFUSED_DELAY_S = 600.0

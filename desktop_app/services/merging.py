@@ -212,7 +212,16 @@ def open_merges(store: LocalStore, names: Names) -> list[Merge]:
             ),
         )
         merge.questions.append(Question(conflict))
+    for merge in found.values():
+        merge.questions.sort(key=_place_in_form)
     return list(found.values())
+
+
+def _place_in_form(question: Question) -> int:
+    """Return the place of a question among the fields of its record; whole records come first."""
+    names = list(fields_of(ENTITIES[question.conflict.entity]))
+    first = next(iter(question.conflict.conflict.fields), "")
+    return names.index(first) if first in names else -1
 
 
 def decide(store: LocalStore, merge: Merge) -> None:
