@@ -1,7 +1,7 @@
 """Small settings of the store itself, by key.
 
 `device_id`, `me` (staff id), `rights`; of the shared database `epoch`, `municipality`, `cursor`,
-`last_sync`; `example` when the store holds voorbeeldgegevens; and `covered:` with a record's id, the
+`last_sync`, `view` (a digest of what may be seen and is understood); `example` when the store holds voorbeeldgegevens; and `covered:` with a record's id, the
 cursor after which its shared row was pulled that lies under own changes.
 """
 

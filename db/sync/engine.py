@@ -13,11 +13,12 @@ from threading import Event
 from uuid import UUID
 
 from db.changes import SYNC, Change, ChangeSet, now
-from db.errors import AppError, Refused
+from db.errors import AppError, Refused, Rejected
 from db.fields import N_
 from db.local import blobs, conflicts, journal, meta
 from db.local.engine import reading, writing
 from db.local.store import LocalStore
+from db.shared.connecting import REVOKED
 from db.shared.protocol import CHUNK_BYTES, PAGE_SIZE, Page, ServerInfo, SharedDatabase
 from db.sync import answers, replica
 
@@ -74,7 +75,7 @@ class Engine:
             self._greet(self.shared.hello())
         except Refused as refusal:
             if refusal.reason == "revoked":
-                self._send(progress, stop)  # set apart there for the administrator, never applied
+                self._hand_in()
             raise
         sent = self._send(progress, stop)
         received = self._receive(progress, stop)
@@ -101,13 +102,24 @@ class Engine:
                 connection.exec_driver_sql(
                     "UPDATE outbox SET state = 'sent' WHERE state = 'stored'"
                 )
+            view = replica.view_of(info.rights)
+            if epoch != str(info.epoch) or meta.get(connection, "view") != view:
                 meta.put(connection, "cursor", "0")
+                meta.put(connection, "view", view)
             if epoch != str(info.epoch):
                 meta.put(connection, "epoch", str(info.epoch))
                 meta.put(connection, "municipality", info.municipality)
             meta.put(connection, "me", str(info.person.id))
             meta.put(connection, "rights", " ".join(sorted(info.rights)))
         self.store.forget_meta()
+
+    def _hand_in(self) -> None:
+        """Set what was not sent apart in the database, for the administrator; all of it stays here."""
+        with writing(self.store.engine) as connection:
+            changes = replica.unsent(connection, -1)
+            journal.mark_sent(connection, changes)
+        for start in range(0, len(changes), BATCH):
+            self.shared.push(changes[start : start + BATCH])
 
     def _send(self, progress: Callable[[Step], None], stop: Event) -> int:
         sent = rounds = 0
@@ -125,6 +137,8 @@ class Engine:
 
     def _send_batch(self, changes: list[Change]) -> int:
         receipts = self.shared.push(changes)
+        if any(receipt.reason == "revoked" for receipt in receipts):
+            raise Refused(REVOKED, reason="revoked")  # nothing was stored; all of it is kept here
         by_id = {change.id: change for change in changes}
         with writing(self.store.engine) as connection:
             again = answers.apply_receipts(connection, self.store.editor, by_id, receipts)
@@ -169,23 +183,26 @@ class Engine:
         total = len(to_send) + len(to_fetch)
         moved = 0
         for sha256, size in to_send:
-            self._send_blob(sha256, size, stop)
-            moved += 1
+            moved += self._send_blob(sha256, size, stop)
             progress(Step("photos", moved, total))
         for sha256, size in to_fetch:
             moved += self._fetch_blob(sha256, size, stop)
             progress(Step("photos", moved, total))
         return moved
 
-    def _send_blob(self, sha256: str, size: int, stop: Event) -> None:
+    def _send_blob(self, sha256: str, size: int, stop: Event) -> int:
+        """Send one attachment; 0 when it was turned away: it waits, and holds up no other."""
         content = self.store.blob(sha256) or b""
-        offset = self.shared.blob_offset(sha256)
-        while offset < size and not _stopped(stop):
-            offset = self.shared.put_blob(
-                sha256, offset, size, content[offset : offset + CHUNK_BYTES]
-            )
+        try:
+            offset = self.shared.blob_offset(sha256)
+            while offset < len(content) and not _stopped(stop):
+                piece = content[offset : offset + CHUNK_BYTES]
+                offset = self.shared.put_blob(sha256, offset, size, piece)
+        except Rejected:
+            return 0
         with writing(self.store.engine) as connection:
             blobs.mark_stored(connection, sha256)
+        return 1
 
     def _fetch_blob(self, sha256: str, size: int, stop: Event) -> int:
         """Fetch one attachment; 0 when the other laptop has not sent all of it yet."""

@@ -6,6 +6,7 @@ Where a row comes to lie under own changes, the page is remembered: when those a
 asked for again.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from sqlalchemy import Connection
 from db.changes import Change, ChangeKind, Json, Values
 from db.codec import dumps
 from db.entities import ENTITIES
+from db.fields import fields_of
 from db.local import conflicts, journal, meta
 from db.local.conflicts import FIELDS
 from db.local.edits import Editor
@@ -96,6 +98,15 @@ def _under_changes(
         theirs.update(merge(ENTITIES[entity], change.base, ours, now_there).values)
         theirs["deleted"] = False  # never hidden: sending it will ask
     return theirs
+
+
+def view_of(rights: Iterable[str]) -> str:
+    """Return a digest of what is seen and understood here; when it changes, all is pulled again.
+
+    A row that may not be seen, or is of a newer version, is passed over, and the cursor with it.
+    """
+    known = {name: sorted(fields_of(entity)) for name, entity in ENTITIES.items()}
+    return hashlib.sha256(dumps([sorted(rights), known]).encode()).hexdigest()
 
 
 def shared_values(
