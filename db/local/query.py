@@ -115,7 +115,7 @@ def conditions(query: Query) -> tuple[str, list[Any]]:
         parameters += found[1]
     specs = fields_of(ENTITIES[query.entity])
     for item in query.filters:
-        sql, values = _condition(specs[item.field], item)
+        sql, values = _condition(_column(query, item.field), specs[item.field], item)
         parts.append(sql)
         parameters += values
     mine = [name for name in MINE_FIELDS if name in specs]
@@ -125,13 +125,11 @@ def conditions(query: Query) -> tuple[str, list[Any]]:
     return " AND ".join(parts), parameters
 
 
-def needs_wide_table(query: Query) -> bool:
-    """Whether the conditions or the order read more than `item`."""
-    return (
-        bool(query.filters)
-        or query.mine is not None
-        or query.sort not in ("changed_at", _title(query))
-    )
+def source(query: Query, *expressions: str) -> str:
+    """Return the FROM clause that `expressions` need: the wide table only when they read it."""
+    if any("r." in expression for expression in expressions):
+        return f"FROM item JOIN {query.entity} AS r ON r.id = item.record_id"
+    return "FROM item"
 
 
 def order(query: Query) -> str:
@@ -147,9 +145,9 @@ def order(query: Query) -> str:
     ):
         raise ValueError(query.sort)
     spec = fields_of(ENTITIES[query.entity]).get(query.sort)
-    column = f"r.{query.sort}"
+    column = _column(query, query.sort)
     if spec is not None and spec.meta.refers_to and not spec.kind.is_collection:
-        column = f"(SELECT title FROM item AS other WHERE other.record_id = r.{query.sort})"
+        column = f"(SELECT title FROM item AS other WHERE other.record_id = {column})"
     return f"{column} IS NULL, {column} {direction}, item.title COLLATE NOCASE, item.number"
 
 
@@ -157,8 +155,14 @@ def _title(query: Query) -> str:
     return ENTITIES[query.entity].TITLE
 
 
-def _condition(spec: FieldSpec, item: Filter) -> tuple[str, list[Any]]:
-    column = f"r.{spec.name}"
+def _column(query: Query, name: str) -> str:
+    """Return where a field is read: what `item` has is there without decrypting wide rows."""
+    if name == "kern":
+        return "item.kern"
+    return "item.state" if name == ENTITIES[query.entity].STATE else f"r.{name}"
+
+
+def _condition(column: str, spec: FieldSpec, item: Filter) -> tuple[str, list[Any]]:
     if item.op is Op.IN:
         values = sorted(_plain(value) for value in item.value)
         if spec.kind.is_collection:
