@@ -157,7 +157,7 @@ def _engine(path: Path, key: bytes) -> Engine:
         run("PRAGMA cipher_log_level = NONE")
         run(f"PRAGMA key = \"x'{key.hex()}'\"")
         run("PRAGMA journal_mode = WAL")
-        for pragma in ("synchronous = FULL", "temp_store = MEMORY", "cache_size = -16000"):
+        for pragma in ("synchronous = FULL", "temp_store = MEMORY", "cache_size = -64000"):
             run(f"PRAGMA {pragma}")
         return connection
 

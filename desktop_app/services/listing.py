@@ -23,7 +23,7 @@ from desktop_app.services.words import fold
 ON_MAP = ("initiative", "premises", "plot")
 """The entities that have pins."""
 
-PAGE_SIZE = 200
+PAGE_SIZE = 100
 
 _WHOLE_PAGE = 5_000
 """Records read at once when all are wanted: each page sorts the whole selection anew."""
