@@ -1,0 +1,334 @@
+"""The scenes of `tests.e2e.shots`: a store after a working day, and every view on it."""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint
+from PySide6.QtGui import QPainter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from db.changes import Change, ChangeKind, now
+from db.codec import values_of
+from db.examples import example_records
+from db.fields import Record
+from db.local import conflicts, journal
+from db.local.engine import writing
+from db.local.journal import OutboxState
+from db.local.query import Query
+from db.local.store import LocalStore
+from db.merge import Conflict
+from desktop_app.background.change_bus import ChangeBus
+from desktop_app.background.jobs import JobRunner
+from desktop_app.services.editing import Draft
+from desktop_app.services.sync_text import SyncNow
+from desktop_app.services.typed_dates import today
+from desktop_app.settings import Settings
+from desktop_app.views.dialogs import ConnectDialog, SettingsDialog, ShortcutHelp
+from desktop_app.views.main_window import MainWindow
+from desktop_app.views.session import Session
+from desktop_app.views.start_window import StartWindow
+from desktop_app.views.transfer import ImportDialog
+from desktop_app.widgets.editor import Choice
+from tests.stores import new_store
+
+MAP_PATIENCE_MS = 15_000
+PLACES = "premises plot search_request organisation contact_person team kern to_check".split()
+
+
+class Camera:
+    """Takes pictures of windows of one size."""
+
+    def __init__(self, out: Path, look: str, size: tuple[int, int]) -> None:
+        self.out, self.look, self.size = out, look, size
+
+    def take(self, window: QWidget, name: str, *, wait_ms: int = 500) -> str:
+        """Wait until it is still, and take the picture with what floats above it."""
+        QTest.qWait(wait_ms)
+        picture = window.screen().grabWindow(window.winId())
+        painter = QPainter(picture)
+        for other in QApplication.topLevelWidgets():
+            if other is not window and other.isVisible() and other.parent() is not None:
+                place = other.mapToGlobal(QPoint(0, 0)) - window.mapToGlobal(QPoint(0, 0))
+                painter.drawPixmap(place, other.grab())
+        painter.end()
+        picture.save(str(self.out / f"{name}-{self.look}.png"))
+        return name
+
+
+def scenes(folder: Path, camera: Camera) -> Iterator[str]:
+    """Show every view, taking its picture, and yield its name."""
+    yield from starting(camera)
+    jobs = JobRunner()
+    empty = new_store(folder / "empty.db")
+    bus = ChangeBus(empty)
+    window = shown(Session(empty, bus, jobs), camera)
+    window.go("plot")
+    yield camera.take(window, "08-empty-list", wait_ms=1500)
+    close(window, bus, empty)
+    store = new_store(folder / "store.db")
+    bus = ChangeBus(store)
+    session = Session(store, bus, jobs)
+    fill(store)
+    window = shown(session, camera)
+    yield from lists(window, camera)
+    yield from forms(window, camera)
+    yield from pages(window, camera)
+    yield from dialogs(session, window, camera, folder)
+    close(window, bus, store)
+    jobs.close()
+
+
+def starting(camera: Camera) -> Iterator[str]:
+    """The first start and the passphrase."""
+    start = StartWindow()
+    start.resize(*camera.size)
+    start.show()
+    start.welcome(needs_passphrase=False)
+    yield camera.take(start, "08-first-start")
+    start.unlock(needs_passphrase=True)
+    yield camera.take(start, "08-passphrase")
+    start.close()
+    start.deleteLater()
+
+
+def shown(session: Session, camera: Camera) -> MainWindow:
+    """Show a window of the camera's size, with its map drawn when that is in sight."""
+    window = MainWindow(session)
+    window.resize(*camera.size)
+    window.go("initiative")
+    window.show()
+    window.activateWindow()
+    area = window.workspace.area
+    if area.isVisible() and not area.map.is_ready:
+        wait_for(lambda: area.map.is_ready)
+    QTest.qWait(500)
+    return window
+
+
+def wait_for(is_so: Callable[[], bool]) -> None:
+    """Let the window work until this is so."""
+    for _round in range(MAP_PATIENCE_MS // 50):
+        if is_so():
+            return
+        QTest.qWait(50)
+
+
+def close(window: MainWindow, bus: ChangeBus, store: LocalStore) -> None:
+    """Close a window and its store."""
+    window.close()
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    bus.close()
+    store.close()
+
+
+def choose(window: MainWindow, title: str) -> Record:
+    """Choose the row with this title."""
+    pane = window.workspace.list
+    for row in range(pane.total):
+        record = pane.model.record(row)
+        if record is not None and record.title_text == title:
+            pane.view.setCurrentIndex(pane.model.index(row, 0))
+            return record
+    raise LookupError(title)
+
+
+def lists(window: MainWindow, camera: Camera) -> Iterator[str]:
+    """Lists, the detail and its tabs, the table, filters."""
+    yield camera.take(window, "01-main-window", wait_ms=1500)
+    choose(window, "Dorpsplein Rekken opnieuw inrichten")
+    yield camera.take(window, "02-chosen")
+    window.run("open")
+    for number, tab in enumerate(("details", "relations", "attachments", "history")):
+        window.workspace.panel.detail.tabs.setCurrentIndex(number)
+        yield camera.take(window, f"02-initiative-{tab}")
+    window.workspace.panel.detail.tabs.setCurrentIndex(0)
+    window.workspace.show_part("map")
+    yield camera.take(window, "02-map", wait_ms=1500)
+    window.workspace.panel.close_detail()
+    window.search("school")
+    yield camera.take(window, "01-search")
+    window.search("Industrieweg")
+    yield camera.take(window, "08-not-found")
+    window.search("")
+    for place in PLACES:
+        window.go(place)
+        yield camera.take(window, f"01-{place}", wait_ms=900)
+    window.go("premises")
+    window.run("table")
+    yield camera.take(window, "01-table")
+    window.run("table")
+
+
+def write(window: MainWindow, name: str, words: str) -> None:
+    """Type in a field of the open form and leave it."""
+    form = window.workspace.panel.form.form
+    assert form is not None
+    editor = form.editor(name)
+    field: Any = editor.field()
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, words)
+    editor.flush()
+    editor.left.emit()
+
+
+def forms(window: MainWindow, camera: Camera) -> Iterator[str]:
+    """Forms: with an error and a warning, a new record with a look-alike, a plot, a reason."""
+    window.go("premises")
+    choose(window, "Hal Industrieweg 14")
+    window.run("edit")
+    write(window, "divisible_from_m2", "1.500")
+    write(window, "rent", "48.000")
+    yield camera.take(window, "03-premises-form", wait_ms=1200)
+    window.workspace.panel.form.cancel()
+    window.new("initiative")
+    write(window, "title", "Moestuin met de buurt")
+    field: Any = window.workspace.panel.form.form.editor("geometry").field()  # type: ignore[union-attr]
+    field.setFocus()
+    QTest.keyClicks(field, "Eiber")
+    yield camera.take(window, "06-quick-intake", wait_ms=1000)
+    window.workspace.panel.form.cancel()
+    window.go("plot")
+    window.workspace.list.view.setCurrentIndex(window.workspace.list.model.index(0, 0))
+    window.run("edit")
+    yield camera.take(window, "03-plot-form", wait_ms=2000)
+    window.workspace.panel.form.cancel()
+    window.go("team")
+    window.workspace.list.view.setCurrentIndex(window.workspace.list.model.index(0, 0))
+    window.run("edit")
+    yield camera.take(window, "03-team-form")
+    window.workspace.panel.form.cancel()
+    window.go("initiative")
+    record = choose(window, "Dorpsplein Rekken opnieuw inrichten")
+    window.run("edit")
+    write(window, "title", "Dorpsplein Rekken wordt groen")
+    stored = window.session.store.get("initiative", record.id)
+    assert stored is not None
+    changed = dataclasses.replace(stored, title="Dorpsplein Rekken: fase 2")  # type: ignore[call-arg]
+    window.session.store.save(changed, stored)
+    yield camera.take(window, "03-changed-elsewhere")
+    window.workspace.panel.form.cancel()
+    window.workspace.panel.close_detail()
+
+
+def pages(window: MainWindow, camera: Camera) -> Iterator[str]:
+    """My day, sync in its states, and the double edits."""
+    window.go("my_day")
+    yield camera.take(window, "01-my-day")
+    window.go("sync")
+    yield camera.take(window, "05-sync")
+    window.show_sync(SyncNow("offline", next_try=now()))
+    yield camera.take(window, "05-sync-offline")
+    window.show_sync(SyncNow("working", done=12, total=40))
+    yield camera.take(window, "05-sync-working")
+    window.show_sync(SyncNow("quiet"))
+    window.go("merge")
+    yield camera.take(window, "04-double-edit")
+    page = window.page("merge")
+    assert page is not None
+    QTest.keyClicks(page, "32")
+    yield camera.take(window, "04-double-edit-chosen")
+
+
+def dialogs(session: Session, window: MainWindow, camera: Camera, folder: Path) -> Iterator[str]:
+    """The dialogs that a user may open."""
+    window.go("initiative")
+    people = [Choice(one.id, one.title_text) for one in all_of(session.store, "staff")]
+    table = folder / "plannen.csv"
+    table.write_text("Titel;Kern;Fase\nNieuw plan;Rekken;Idee\nX;Nergens;Onzin\n", encoding="utf-8")
+    made: list[tuple[str, Callable[[], QWidget]]] = [
+        ("10-settings", lambda: SettingsDialog(Settings(), people, None, parent=window)),
+        ("10-connect", lambda: ConnectDialog(None, window)),
+        ("10-keys", lambda: ShortcutHelp(window)),
+        ("10-import", lambda: ImportDialog(session, "initiative", table, window)),
+    ]
+    for name, make in made:
+        dialog = make()
+        dialog.show()
+        yield camera.take(window, name, wait_ms=900)
+        dialog.close()
+        dialog.deleteLater()
+
+
+def all_of(store: LocalStore, entity: str) -> list[Record]:
+    """Return the first records of an entity."""
+    return list(store.find(Query(entity=entity, limit=100)).records)
+
+
+def fill(store: LocalStore) -> None:
+    """Put in the examples and what a working day leaves."""
+    store.save_new(example_records(today()), as_example=True)
+    store.set_meta("example", "1")
+    store.set_meta("epoch", "00000000-0000-4000-8000-000000000001")
+    store.set_meta("rights", "write contacts")
+    store.set_meta("last_sync", now().isoformat())
+    staff = all_of(store, "staff")
+    if staff:
+        store.set_meta("me", str(staff[0].id))
+    plans = [one for one in all_of(store, "initiative") if one.title_text]
+    by_title = {one.title_text: one for one in plans}
+    square = by_title["Dorpsplein Rekken opnieuw inrichten"]
+    edit(store, square, "next_action", "Offerte vragen bij openbare ruimte")
+    edit(
+        store,
+        by_title["Glasvezel buitengebied Beltrum"],
+        "summary",
+        "De laatste straten gaan open.",
+    )
+    edit(store, plans[5], "location_text", "Naast de kerk")
+    refuse(store, edit(store, all_of(store, "plot")[0], "remarks", "Naar uitgegeven"))
+    for number, plan in enumerate(plans[8:13]):
+        receive(store, edit(store, plan, "location_text", f"Plek {number}"), 48_210 + number)
+    question(store, by_title["Zonnedak sporthal Neede"])
+    draft = Draft.of(plans[15])
+    draft.set("title", "Half getypt plan")
+
+
+def edit(store: LocalStore, record: Record, name: str, value: object) -> Change:
+    """Change one field; return the change that waits."""
+    stored = store.get(record.ENTITY, record.id)
+    assert stored is not None
+    saved = store.save(dataclasses.replace(stored, **{name: value}), stored)  # type: ignore[arg-type]
+    assert saved.change is not None
+    return saved.change
+
+
+def refuse(store: LocalStore, change: Change) -> None:
+    """Let a change be refused."""
+    with writing(store.engine) as connection:
+        journal.set_state(connection, change, OutboxState.REFUSED, reason="overlap")
+
+
+def receive(store: LocalStore, change: Change, receipt: int) -> None:
+    """Let a change have arrived."""
+    with writing(store.engine) as connection:
+        journal.set_state(connection, change, OutboxState.STORED, receipt=receipt)
+
+
+def question(store: LocalStore, record: Record) -> None:
+    """Let two people have changed the summary and the place of a record."""
+    values = values_of(record)
+    place = ("geometry", "outside_municipality", "location_accuracy")
+    mine = {name: values[name] for name in place}
+    x, y = mine["geometry"]["coordinates"]
+    moved = {**mine, "geometry": {"type": "Point", "coordinates": [x + 60, y - 60]}}
+    texts = [
+        "Zonnepanelen op het dak van de sporthal.",
+        "120 zonnepanelen op het dak van de sporthal en een laadpaal op het plein.",
+        "Zonnepanelen op het dak van de sporthal, voor 60 huishoudens uit de buurt.",
+    ]
+    base, ours, theirs = ({"summary": text} for text in texts)
+    change = Change(
+        entity=record.ENTITY, record_id=record.id, kind=ChangeKind.EDIT, base={}, values={},
+        made_at=now(),
+    )  # fmt: skip
+    with writing(store.engine) as connection:
+        for found in (
+            Conflict(("summary",), base, ours, theirs),
+            Conflict(place, mine, moved, mine),
+        ):
+            conflicts.put(connection, change, conflicts.FIELDS, found, None, now().isoformat())
