@@ -5,6 +5,7 @@ rows in place and never moves them under the hand: a new page is fetched only wh
 another selection, or for own changes, with the row in sight kept where it was.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from uuid import UUID
@@ -13,18 +14,16 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from db.changes import SYNC, ChangeSet
-from db.entities import ENTITIES
 from db.local.journal import DraftRow
 from db.local.query import Page
 from db.local.state import RecordState
-from desktop_app.i18n import _
-from desktop_app.models.record_table import Column, RecordTable
-from desktop_app.services.listing import PAGE_SIZE, Listing, columns_of, page_of
+from desktop_app.models.record_table import RecordTable
+from desktop_app.services.listing import PAGE_SIZE, Listing, page_of
 from desktop_app.views.draft_bar import DraftBar
 from desktop_app.views.empty_list import EmptyList
 from desktop_app.views.list_header import ListHeader
 from desktop_app.views.places import Place
-from desktop_app.views.record_views import RecordGrid, RecordList, choose_row
+from desktop_app.views.record_views import RecordGrid, RecordList, choose_row, table_columns
 from desktop_app.views.session import Session
 from desktop_app.widgets.editor import Sources
 from desktop_app.widgets.kit.message_bar import UndoBar
@@ -169,13 +168,7 @@ class ListPane(QWidget):
         if entity == self._columns_of:
             return
         self._columns_of = entity
-        title = ENTITIES[entity].TITLE
-        specs = sorted(columns_of(entity), key=lambda spec: spec.name != title)
-        columns = [
-            Column(spec.name, _(spec.meta.label), spec.kind.name in ("INTEGER", "DECIMAL"))
-            for spec in specs
-        ]
-        self.model.set_columns([*columns, Column("changed_at", _("Last changed"))])
+        self.model.set_columns(table_columns(entity))
         self.grid.fit_columns()
 
     def _show_view(self) -> None:
@@ -195,9 +188,7 @@ class ListPane(QWidget):
         """Return how many hits the search text has in other places."""
         if not self.listing.text.strip():
             return {}
-        counts: dict[str, int] = {}
-        for hit in self._session.store.search(self.listing.text, 200):
-            counts[hit.entity] = counts.get(hit.entity, 0) + 1
+        counts = Counter(hit.entity for hit in self._session.store.search(self.listing.text, 200))
         counts.pop(self.listing.entity, None)
         return counts
 
@@ -210,8 +201,12 @@ class ListPane(QWidget):
     def chosen_id(self) -> UUID | None:
         """Return the id of the chosen record."""
         index = self.rows.selectionModel().currentIndex()
-        record = self.model.record(index.row()) if index.isValid() else None
+        record = self.model.record(index.row()) if self._is_chosen(index) else None
         return record.id if record else None
+
+    def _is_chosen(self, index: QModelIndex) -> bool:
+        """Tell a chosen row from one that only has the focus."""
+        return index.isValid() and self.rows.selectionModel().isSelected(index)
 
     def choose(self, record_id: UUID | None) -> None:
         """Choose a record that the list may not have loaded; nothing is emitted."""
@@ -238,12 +233,23 @@ class ListPane(QWidget):
         return None
 
     def _on_current(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        record = self.model.record(current.row()) if current.isValid() else None
-        self.chosen.emit(record.id if record else None)
+        if self._is_chosen(current) or not current.isValid():
+            self.chosen.emit(self.chosen_id())
+        # else: Qt points at the first row when focus comes in, and nobody chose it
 
     def _on_opened(self) -> None:
+        selection = self.rows.selectionModel()
+        choose_row(selection, selection.currentIndex())
         if self.chosen_id() is not None:
             self.opened.emit(self.chosen_id())
+
+    def enter(self) -> None:
+        """Go into the list from above: to the chosen row, else choose the first one."""
+        self.view.setFocus()
+        selection = self.rows.selectionModel()
+        if self.total and not self._is_chosen(selection.currentIndex()):
+            selection.clear()
+            choose_row(selection, self.model.index(0, 0))
 
     def _on_sort_asked(self, name: str, _descending: bool) -> None:
         self.set_listing(self.listing.sorted_by(name))

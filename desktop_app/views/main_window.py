@@ -96,7 +96,7 @@ class MainWindow(QMainWindow):
         self.toolbar.place_asked.connect(self.go)
         self.toolbar.new_asked.connect(self.new)
         self.toolbar.searched.connect(self.search)
-        self.toolbar.search_left.connect(self.workspace.list.view.setFocus)
+        self.toolbar.search_left.connect(self.workspace.list.enter)
         self.toolbar.sync_asked.connect(lambda: self.go("sync"))
         self.toolbar.me_asked.connect(lambda: self.command.emit("me"))
         work = self.workspace

@@ -4,7 +4,10 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QListView, QTableView, QWidget
 
-from desktop_app.models.record_table import RecordTable
+from db.entities import ENTITIES
+from desktop_app.i18n import _
+from desktop_app.models.record_table import Column, RecordTable
+from desktop_app.services.listing import columns_of
 from desktop_app.tokens import HEIGHT_TABLE_ROW
 from desktop_app.widgets.delegates import RecordRowDelegate, TableRowDelegate
 from desktop_app.widgets.theme import px
@@ -105,3 +108,14 @@ def choose_row(selection: QItemSelectionModel, index: QModelIndex) -> None:
         QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
     )
     selection.setCurrentIndex(index, flags)
+
+
+def table_columns(entity: str) -> list[Column]:
+    """Return the columns of an entity: its title first, when it was changed last."""
+    title = ENTITIES[entity].TITLE
+    specs = sorted(columns_of(entity), key=lambda spec: spec.name != title)
+    columns = [
+        Column(spec.name, _(spec.meta.label), spec.kind.name in ("INTEGER", "DECIMAL"))
+        for spec in specs
+    ]
+    return [*columns, Column("changed_at", _("Last changed"))]

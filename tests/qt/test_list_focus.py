@@ -1,0 +1,44 @@
+"""The list and the focus: coming in opens nothing, going down from the search box does."""
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from desktop_app.views.main_window import MainWindow
+from desktop_app.views.session import Session
+from tests.factories import initiative, plot
+from tests.qt.window import shown
+
+pytestmark = pytest.mark.usefixtures("no_chromium")
+
+
+@pytest.fixture
+def window(qtbot: QtBot, session: Session) -> MainWindow:
+    session.store.save_new([*(initiative(title=f"Plan {n}") for n in range(3)), plot()])
+    return shown(qtbot, session)
+
+
+def test_focus_in_a_list_opens_nothing_by_itself(window: MainWindow) -> None:
+    window.workspace.list.view.setFocus(Qt.FocusReason.TabFocusReason)
+    assert window.workspace.list.chosen_id() is None
+    assert not window.workspace.panel.isVisible()
+
+
+def test_enter_opens_the_row_that_has_the_focus(qtbot: QtBot, window: MainWindow) -> None:
+    window.workspace.list.view.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(window.workspace.list.view, Qt.Key.Key_Return)
+    assert window.workspace.panel.isVisible()
+
+
+@pytest.mark.parametrize("as_table", [False, True])
+def test_down_from_the_search_box_chooses_the_first_row(
+    qtbot: QtBot, window: MainWindow, as_table: bool
+) -> None:
+    pane = window.workspace.list
+    window.workspace.list.header.table.setChecked(as_table)
+    window.toolbar.search.setFocus()
+    window.toolbar.search_left.emit()
+    assert pane.view.hasFocus()
+    assert pane.chosen_id() == pane.model.record(0).id  # type: ignore[union-attr]
+    assert pane.rows.selectionModel().isRowSelected(0)
+    assert window.workspace.panel.isVisible()
