@@ -201,12 +201,12 @@ class ListPane(QWidget):
     def chosen_id(self) -> UUID | None:
         """Return the id of the chosen record."""
         index = self.rows.selectionModel().currentIndex()
-        record = self.model.record(index.row()) if self._is_chosen(index) else None
-        return record.id if record else None
+        record = self.model.record(index.row())
+        return record.id if record and self._is_chosen(index) else None
 
     def _is_chosen(self, index: QModelIndex) -> bool:
         """Tell a chosen row from one that only has the focus."""
-        return index.isValid() and self.rows.selectionModel().isSelected(index)
+        return self.rows.selectionModel().isSelected(index)
 
     def choose(self, record_id: UUID | None) -> None:
         """Choose a record that the list may not have loaded; nothing is emitted."""
@@ -238,10 +238,8 @@ class ListPane(QWidget):
         # else: Qt points at the first row when focus comes in, and nobody chose it
 
     def _on_opened(self) -> None:
-        selection = self.rows.selectionModel()
-        choose_row(selection, selection.currentIndex())
-        if self.chosen_id() is not None:
-            self.opened.emit(self.chosen_id())
+        choose_row(self.rows.selectionModel(), self.rows.currentIndex())
+        self.opened.emit(self.chosen_id())
 
     def enter(self) -> None:
         """Go into the list from above: to the chosen row, else choose the first one."""
