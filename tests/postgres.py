@@ -1,7 +1,8 @@
 """A real PostgreSQL for the tests: one server a session, one fresh database a test.
 
-`shared_url` is an administrator's URL of a database that was set up with the kernen; `side` is that
-database or its twin in memory, with people on it (see `SharedSide`).
+`shared_url` is an administrator's URL of a fresh database that was set up with the kernen. `side` is a
+municipality of its own in a database that all tests share, or its twin in memory (see `SharedSide`):
+that takes a tenth of a second less, and municipalities do not see each other.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,7 @@ import pytest
 
 from db.reference import reference_kernen
 from db.shared import admin
+from db.shared.admin_session import administrator, store_records
 from db.shared.connecting import Address
 from db.shared.memory import MemoryServer
 from db.shared.postgres import PostgresDatabase
@@ -25,6 +27,8 @@ _numbers = count(1)
 
 class SharedSide(Protocol):
     """A shared database with people, as the contract tests need it."""
+
+    municipality: str
 
     def add(self, name: str, *roles: str) -> tuple[Person, SharedDatabase]:
         """Add a person and connect as them."""
@@ -45,6 +49,8 @@ class SharedSide(Protocol):
 
 class MemorySide:
     """The twin in memory."""
+
+    municipality = "GM1859"
 
     def __init__(self) -> None:
         self.server = MemoryServer()
@@ -67,14 +73,14 @@ class MemorySide:
 class PostgresSide:
     """The real one."""
 
-    def __init__(self, server: PostgresServer, url: str) -> None:
-        self.server, self.url = server, url
+    def __init__(self, server: PostgresServer, url: str, municipality: str = "GM1859") -> None:
+        self.server, self.url, self.municipality = server, url, municipality
         self.database = url.rpartition("/")[2]
         self.logins: dict[object, admin.NewPerson] = {}
         self._open: list[SharedDatabase] = []
 
     def add(self, name: str, *roles: str) -> tuple[Person, SharedDatabase]:
-        added = add_person(self.url, name, roles)
+        added = add_person(self.url, name, roles, self.municipality)
         person = Person(added.id, name, roles)
         self.logins[person.id] = added
         return person, self.connect_again(person)
@@ -96,9 +102,12 @@ class PostgresSide:
             database.close()
 
 
-def add_person(url: str, name: str, roles: Sequence[str] = ("counter_clerk",)) -> admin.NewPerson:
+def add_person(
+    url: str, name: str, roles: Sequence[str] = ("counter_clerk",), municipality: str = ""
+) -> admin.NewPerson:
     """Add a person under a login that no other test has (logins belong to the whole server)."""
-    return admin.add_person(url, name, roles, login=f"{name.lower()}_{next(_numbers)}")
+    login = f"{name.lower()}_{next(_numbers)}"
+    return admin.add_person(url, name, roles, login=login, municipality=municipality)
 
 
 @pytest.fixture(scope="session")
@@ -125,21 +134,39 @@ def fresh_database(server: PostgresServer) -> str:
     return server.url(name)
 
 
+@pytest.fixture(scope="session")
+def everyones_url(postgres_server: PostgresServer) -> str:
+    """Give the administrator's URL of the database in which each test has a municipality."""
+    _execute(postgres_server, f"CREATE DATABASE everyone TEMPLATE {TEMPLATE}")
+    return postgres_server.url("everyone")
+
+
 @pytest.fixture(params=["memory", "postgres"])
 def side(request: pytest.FixtureRequest) -> Iterator[SharedSide]:
     """Give both shared sides in turn."""
     if request.param == "memory":
         yield MemorySide()
         return
-    server = request.getfixturevalue("postgres_server")
-    found = PostgresSide(server, request.getfixturevalue("shared_url"))
+    yield request.getfixturevalue("real_side")
+
+
+@pytest.fixture
+def real_side(postgres_server: PostgresServer, everyones_url: str) -> Iterator[PostgresSide]:
+    """Give the real shared side only."""
+    municipality = f"GM{next(_numbers):04}"
+    found = PostgresSide(postgres_server, everyones_url, municipality)
+    with administrator(everyones_url) as connection:
+        connection.execute(
+            "INSERT INTO naoberkaart.municipality VALUES (%s, %s)", (municipality, "Test")
+        )
+        store_records(connection, municipality, reference_kernen())
     yield found
     found.close()
 
 
 @pytest.fixture
-def real_side(postgres_server: PostgresServer, shared_url: str) -> Iterator[PostgresSide]:
-    """Give the real shared side only."""
+def lone_side(postgres_server: PostgresServer, shared_url: str) -> Iterator[PostgresSide]:
+    """Give the real shared side in a database of its own."""
     found = PostgresSide(postgres_server, shared_url)
     yield found
     found.close()
