@@ -85,7 +85,9 @@ class Program(QObject):
         """Do what the window need not wait for."""
         assert self.store is not None
         address = address_of(self.profile, self.store)
-        if address is not None and self.settings.syncs_by_itself:
+        if address is None and self.window is not None:
+            self.window.show_sync(SyncNow("alone"))
+        elif address is not None and self.settings.syncs_by_itself:
             self.start_sync(address)
         if self.window is not None:
             self.window.offer_drafts()
@@ -147,7 +149,7 @@ class Program(QObject):
         forget_server(self.profile, self.store)
         self.settings = self.profile.settings()
         if self.window is not None:
-            self.window.show_sync(SyncNow())
+            self.window.show_sync(SyncNow("alone"))
 
     # Settings and the end
 

@@ -96,6 +96,12 @@ SYMBOLS: dict[str, Symbol] = {
 
 UNKNOWN = _plain("help-circle-outline")
 
+_ENTITY_ICONS = {
+    "initiative": "lightbulb-on-outline",
+    "premises": "office-building-outline",
+    "plot": "vector-square",
+}
+
 
 def symbol_key(entity: str, state: object = None, *, overdue: bool = False) -> str:
     """Return the key in `SYMBOLS` for a record of ``entity`` in ``state``.
@@ -115,6 +121,11 @@ def symbol_key(entity: str, state: object = None, *, overdue: bool = False) -> s
 def symbol(key: str) -> Symbol:
     """Return the symbol of ``key``, a question mark when nobody knows it."""
     return SYMBOLS.get(key, UNKNOWN)
+
+
+def entity_icon(entity: str) -> str:
+    """Return the icon of an entity as such, whatever state its records are in."""
+    return _ENTITY_ICONS.get(entity) or symbol(entity).icon
 
 
 def map_keys() -> list[str]:

@@ -15,7 +15,7 @@ from desktop_app.i18n import _, format_time, ngettext
 class SyncNow:
     """What the worker does, without its types: `phase` is alone, quiet, working, offline or refused."""
 
-    phase: str = "alone"
+    phase: str = "quiet"
     done: int = 0
     total: int = 0
     next_try: datetime | None = None
@@ -36,7 +36,7 @@ class SyncWords:
 
 def sync_words(tally: Tally, now: SyncNow) -> SyncWords:
     """Return how sync stands."""
-    if not tally.is_connected or now.phase == "alone":
+    if now.phase == "alone" or not tally.is_connected:
         return _alone()
     if now.phase == "working":
         return _working(tally, now)

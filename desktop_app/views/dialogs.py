@@ -57,7 +57,8 @@ class Dialog(QDialog):
 
     def fit(self) -> None:
         """Be no higher than what is in it."""
-        wanted = self.body.sizeHint().height() + self.foot.sizeHint().height() + px(24)
+        body = self.column.totalHeightForWidth(self.width() - px(16))
+        wanted = max(body, px(120)) + self.foot.sizeHint().height() + px(24)
         self.resize(self.width(), min(wanted, px(MOST_HEIGHT)))
 
 

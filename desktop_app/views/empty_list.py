@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 from db.entities import ENTITIES
 from desktop_app.i18n import _
 from desktop_app.services.listing import Listing
-from desktop_app.services.symbols import symbol
+from desktop_app.services.symbols import entity_icon
 from desktop_app.views.empty_words import EMPTY
 from desktop_app.views.places import PLACES
 from desktop_app.widgets.kit.button import Button, Kind
@@ -48,7 +48,7 @@ class EmptyList(QWidget):
                 continue
             kind = Kind.OUTLINED if buttons else Kind.PRIMARY
             word = f"{_(ENTITIES[entity].PLURAL)} ({count})"
-            button = Button(word, kind, icon=symbol(entity).icon)
+            button = Button(word, kind, icon=entity_icon(entity))
             button.clicked.connect(lambda _on=False, key=entity: self.place_asked.emit(key))
             buttons.append(button)
         words = _("Found in other places:") if buttons else ""
@@ -64,5 +64,4 @@ class EmptyList(QWidget):
         new.clicked.connect(self.new_asked)
         read = Button(_("Read in a list"), icon="import")
         read.clicked.connect(self.import_asked)
-        icon = PLACES[entity].icon if entity in PLACES else symbol(entity).icon
-        return EmptyState(icon, _(title), _(words), [new, read])
+        return EmptyState(entity_icon(entity), _(title), _(words), [new, read])

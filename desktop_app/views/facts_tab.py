@@ -26,6 +26,8 @@ _FIRST: dict[str, tuple[str, ...]] = {
 
 _ADDRESS = {"street", "house_number", "house_letter", "house_addition", "postcode", "town"}
 _SILENT = _ADDRESS | {"kern_chosen", "next_action", "action_date"}
+_IN_CHIPS = {"initiative": "status"}
+"""What stands in the head already."""
 
 
 class FactsTab(QScrollArea):
@@ -126,7 +128,8 @@ class FactsTab(QScrollArea):
 
     def _add_fact(self, facts: KeyValues, record: Record, name: str) -> bool:
         spec, value = fields_of(type(record))[name], getattr(record, name)
-        skips = name in _SILENT or name in (record.TITLE, record.STATE) or spec.meta.multiline
+        shown = (record.TITLE, record.STATE, _IN_CHIPS.get(record.ENTITY))
+        skips = name in _SILENT or name in shown or spec.meta.multiline
         if skips or value in (None, "", False) or value == frozenset():
             return False
         label = _(spec.meta.label)

@@ -29,7 +29,7 @@ from desktop_app.widgets.theme import px
 SHOWN: dict[str, tuple[str, ...]] = {
     "initiative": ("kern", "themes", "phase"),
     "premises": ("kern", "availability", "floor_area_m2", "rent"),
-    "plot": ("kern", "status", "plot_area_m2", "price_per_m2"),
+    "plot": ("kern", "status", "plot_area_m2"),
     "search_request": ("status", "kind", "kernen"),
     "organisation": ("legal_form", "kern"),
     "team": ("kind", "policy_areas"),

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from html import escape
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_app.i18n import _
 from desktop_app.services.history_text import HistoryText
-from desktop_app.tokens import BODY, LABEL, SMALL, Tone
+from desktop_app.tokens import BODY, LABEL, Tone
 from desktop_app.widgets.kit.button import Button, Kind
-from desktop_app.widgets.kit.text import rule, text
+from desktop_app.widgets.kit.text import Paragraph, rule, text
 from desktop_app.widgets.theme import px
 
 FIRST = 40
@@ -37,10 +37,8 @@ class HistoryRow(QWidget):
     ) -> None:
         super().__init__(parent)
         self._line = line
-        words = QLabel(emphasised(line.short))
-        words.setTextFormat(Qt.TextFormat.RichText)
-        words.setWordWrap(True)
-        words.setMinimumHeight(px(SMALL.line_px))
+        words = Paragraph("", BODY)
+        words.set_html(emphasised(line.short))
         row = QHBoxLayout(self)
         row.setContentsMargins(px(16), px(6), px(8), px(6))
         row.addWidget(words, 1)

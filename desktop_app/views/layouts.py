@@ -8,6 +8,7 @@ from desktop_app.views.people_layouts import (
     CONTACT_MOMENT,
     CONTACT_PERSON,
     KERN,
+    MORE_ADDRESS,
     ORGANISATION,
     SEARCH_MATCH,
     SEARCH_REQUEST,
@@ -116,6 +117,7 @@ PREMISES = FormLayout(
         FormGroup(
             N_("Registers"),
             (
+                MORE_ADDRESS,
                 ("unit_ids",),
                 ("building_id",),
                 ("address_id",),
@@ -166,6 +168,7 @@ PLOT = FormLayout(
             N_("Address and registers"),
             (
                 *ADDRESS,
+                MORE_ADDRESS,
                 ("plot_code",),
                 ("cadastral_parcels",),
                 ("kern_chosen", "outside_municipality"),

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from db.entities import ENTITIES
+from db.fields import fields_of
 from desktop_app.i18n import _, format_number
 from desktop_app.services.listing import Listing, sort_choices
 from desktop_app.tokens import BODY, TITLE, Tone
@@ -125,7 +126,9 @@ class ListHeader(QWidget):
         self._menu.addAction(turned)
         short = {"changed_at": _("Changed")}
         sort = self._listing.sort
-        self._sort.set_text(short.get(sort, names.get(sort, "")))
+        specs = fields_of(ENTITIES[self._listing.entity])
+        label = names.get(sort) or (_(specs[sort].meta.label) if sort in specs else "")
+        self._sort.set_text(short.get(sort, label))
         self._sort.set_icon("sort-descending" if self._listing.descending else "sort-ascending")
         self._sort.setAccessibleName(_("Sorted by {field}").format(field=self._sort.text()))
 

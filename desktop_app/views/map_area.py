@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from db.entities import ENTITIES
 from db.fields import CodeList, fields_of
-from db.geometry import Geometry
+from db.geometry import Geometry, lon_lat
 from desktop_app.i18n import _
 from desktop_app.services.listing import ON_MAP, Listing
 from desktop_app.services.map_document import MapBounds, MapFeature
 from desktop_app.services.map_features import features_of, shapes_in
 from desktop_app.services.symbols import legend_groups
 from desktop_app.views.empty_words import NEW_WORDS
-from desktop_app.views.map_cards import LEGEND_TITLES, MoveHint, OfferCard
+from desktop_app.views.map_cards import DRAW_WORDS, LEGEND_TITLES, MoveHint, OfferCard
 from desktop_app.views.session import Session
 from desktop_app.widgets.kit.button import Button
 from desktop_app.widgets.kit.legend import Legend
@@ -27,6 +27,8 @@ from desktop_app.widgets.theme import px, tokens
 
 _MARGIN, _TOOLS_LEFT = 16, 64
 _SHAPES_AFTER_MS = 200
+MOVE_ROOM_M = 250
+"""Metres shown round a place that is being moved."""
 
 
 class MapArea(QWidget):
@@ -139,6 +141,8 @@ class MapArea(QWidget):
         self.legend.setVisible(
             has_room and is_placed and free > px(420) and self.height() > px(420)
         )
+        if (inside := self.legend.layout()) is not None:
+            inside.activate()
         self.legend.adjustSize()
         self.legend.move(
             self.width() - self.legend.width() - px(8),
@@ -156,6 +160,7 @@ class MapArea(QWidget):
         """Show the selection of a list; what takes long happens elsewhere."""
         if listing.entity != self._listing.entity:
             self._set_legend(listing.entity)
+            QTimer.singleShot(0, self, self._place)
             for entity, action in self._layer_actions.items():
                 action.setVisible(entity != listing.entity)
         self._listing = listing
@@ -243,6 +248,8 @@ class MapArea(QWidget):
 
     def move_shape(self, geometry: Geometry, key: str, words: str) -> None:
         """Let the user move or reshape a geometry."""
+        if geometry != self.moved:
+            self._look_at(geometry)
         self.moved = self.opened = geometry
         self._words = words
         self.offer.hide()
@@ -250,8 +257,16 @@ class MapArea(QWidget):
         self.hint.show_hint(words, geometry)
         self._place()
 
+    def _look_at(self, geometry: Geometry) -> None:
+        """Show a place from so near that it can be moved with care."""
+        west, south, east, north = geometry.bounds
+        room = max(MOVE_ROOM_M, east - west, north - south)
+        low, high = lon_lat(west - room, south - room), lon_lat(east + room, north + room)
+        self.map.fit((*low, *high))
+
     def stop_moving(self) -> None:
         """End moving or drawing without a word."""
+        self.moved = None
         self.map.edit_geometry(None)
         self.hint.hide()
 
@@ -263,13 +278,8 @@ class MapArea(QWidget):
 
     def start_drawing(self, shape: str) -> None:
         """Let the user draw a "point", "line" or "polygon"."""
-        words = {
-            "point": _("Click the place on the map. Esc stops."),
-            "line": _("Click each bend. Double click ends the line, Esc stops."),
-            "polygon": _("Click each corner. Double click closes the area, Esc stops."),
-        }
         self.map.start_drawing(shape)
-        self.hint.show_hint(words[shape], None)
+        self.hint.show_hint(_(DRAW_WORDS[shape]), None)
         self._place()
         self.map.setFocus()
 

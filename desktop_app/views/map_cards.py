@@ -13,6 +13,11 @@ from desktop_app.widgets.kit.message_bar import Glyph
 from desktop_app.widgets.kit.text import text
 from desktop_app.widgets.theme import px
 
+DRAW_WORDS = {
+    "point": N_("Click the place on the map. Esc stops."),
+    "line": N_("Click each bend. Double click ends the line, Esc stops."),
+    "polygon": N_("Click each corner. Double click closes the area, Esc stops."),
+}
 OFFER_MS = 10_000
 """How long the offer after a click stays."""
 
@@ -30,7 +35,7 @@ class MoveHint(QFrame):
         super().__init__(parent)
         self.setProperty("kind", "floating")
         self._words = text("", SMALL, wrap=True)
-        self._where = text("", SMALL, Tone.MUTED)
+        self._where = text("", SMALL, Tone.MUTED, wrap=True)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self._words)

@@ -3,11 +3,8 @@
 from db.fields import N_
 from desktop_app.widgets.form_layout import FormGroup, FormLayout
 
-ADDRESS = (
-    ("street",),
-    ("house_number", "house_letter", "house_addition"),
-    ("postcode", "town"),
-)
+ADDRESS = (("street", "house_number"), ("postcode", "town"))
+MORE_ADDRESS = ("house_letter", "house_addition")
 
 SEARCH_REQUEST = FormLayout(
     first=(
@@ -48,7 +45,7 @@ SEARCH_REQUEST = FormLayout(
 ORGANISATION = FormLayout(
     first=(("name",), ("legal_form", "kern"), ("kvk", "website"), *ADDRESS),
     groups=(
-        FormGroup(N_("Registers"), (("establishment", "rsin"), ("sbi",))),
+        FormGroup(N_("Registers"), (MORE_ADDRESS, ("establishment", "rsin"), ("sbi",))),
         FormGroup(N_("Connected with"), (("member_of",),)),
         FormGroup(N_("Remarks"), (("remarks",),)),
     ),
@@ -63,7 +60,7 @@ CONTACT_PERSON = FormLayout(
         ("job_title", "form_of_address"),
     ),
     groups=(
-        FormGroup(N_("Address"), ADDRESS),
+        FormGroup(N_("Address"), (*ADDRESS, MORE_ADDRESS)),
         FormGroup(
             N_("Privacy"),
             (

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from db.entities import ENTITIES
 from db.fields import N_
-from desktop_app.services.symbols import symbol
+from desktop_app.services.symbols import entity_icon
 from desktop_app.tokens import Tone
 
 
@@ -20,14 +20,14 @@ class Place:
 
 
 def _list(key: str, icon: str = "", word: str = "") -> Place:
-    return Place(key, word or ENTITIES[key].PLURAL, icon or symbol(key).icon, key)
+    return Place(key, word or ENTITIES[key].PLURAL, icon or entity_icon(key), key)
 
 
 WORK = (
     Place("my_day", N_("My day"), "calendar-check-outline"),
-    _list("initiative", "lightbulb-on-outline"),
-    _list("premises", "office-building-outline"),
-    _list("plot", "vector-square"),
+    _list("initiative"),
+    _list("premises"),
+    _list("plot"),
     _list("search_request"),
 )
 PEOPLE = (

@@ -88,7 +88,7 @@ class RecordGrid(QTableView):
         """Give the first column room, the others a usual width."""
         head = self.horizontalHeader()
         for column in range(head.count()):
-            head.resizeSection(column, px(320 if column == 0 else 150))
+            head.resizeSection(column, px(300 if column == 0 else 140))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open with Enter."""

@@ -9,7 +9,7 @@ from db.errors import AppError
 from db.fields import Record, fields_of
 from db.local.query import Query
 from desktop_app.i18n import _
-from desktop_app.services.symbols import symbol
+from desktop_app.services.symbols import entity_icon
 from desktop_app.services.typed_text import text_of
 from desktop_app.views.session import Session
 from desktop_app.widgets.editor import Choice, Sources
@@ -23,7 +23,7 @@ def sources_of(session: Session) -> Sources:
 
     def search(entity: str, typed: str) -> Sequence[Choice]:
         page = store.find(Query(entity=entity, text=typed, limit=_HITS))
-        icon = symbol(entity).icon if entity in ENTITIES else ""
+        icon = entity_icon(entity)
         return [
             Choice(one.id, one.title_text, session.words.row(one).subtitle, icon)
             for one in page.records

@@ -15,6 +15,8 @@ from desktop_app.widgets.kit.search_box import SearchBox
 from desktop_app.widgets.sync_indicator import SyncIndicator
 from desktop_app.widgets.theme import px
 
+MOST_NAME = 150
+
 
 class Toolbar(QWidget):
     """What is always at hand.
@@ -77,7 +79,9 @@ class Toolbar(QWidget):
 
     def set_person(self, name: str) -> None:
         """Show who works here."""
-        self.me.set_text(name or _("Who are you?"))
+        shown = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, px(MOST_NAME))
+        self.me.set_text(shown or _("Who are you?"))
+        self.me.setToolTip(name)
 
     def set_example(self, on: bool) -> None:
         """Mark the example data."""

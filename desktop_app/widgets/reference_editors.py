@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QListView, QVB
 from db.fields import FieldSpec
 from desktop_app.i18n import _
 from desktop_app.services.listing_text import ROW_ROLE, RowText
-from desktop_app.services.symbols import symbol
+from desktop_app.services.symbols import entity_icon
 from desktop_app.tokens import Tone
 from desktop_app.widgets.choice_editors import TagField
 from desktop_app.widgets.delegates import ChoiceRowDelegate
@@ -102,6 +102,8 @@ class SearchLine(QLineEdit):
 
     def _on_edited(self, text: str) -> None:
         self._model.set_choices(self._search(text.strip()) if text.strip() else ())
+        if self._model.rowCount() and self.hasFocus():
+            self._completer.complete()
 
     def _on_activated(self, index: QModelIndex) -> None:
         if 0 <= index.row() < self._model.rowCount():
@@ -125,7 +127,7 @@ class ReferenceEditor(Editor):
         self._sources = sources
         self._value: UUID | None = None
         entity = spec.meta.refers_to
-        self.line = SearchLine(lambda text: offers(sources, entity, text), symbol(entity).icon)
+        self.line = SearchLine(lambda text: offers(sources, entity, text), entity_icon(entity))
         self.line.setPlaceholderText(
             _("Search or make new") if entity in MADE_ON_THE_WAY else _("Search")
         )

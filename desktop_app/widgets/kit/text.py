@@ -21,6 +21,8 @@ class Paragraph(QLabel):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        # One line: Qt would ask for the height at the narrowest width, and pages would scroll.
+        self.setMinimumHeight(self._line_px)
         self.setText(words)
 
     def setText(self, words: str) -> None:
