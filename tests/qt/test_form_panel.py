@@ -1,6 +1,7 @@
 """The form: nothing typed is lost, what is wrong is said in its place, others' work comes in."""
 
 import dataclasses
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -11,9 +12,12 @@ from db.changes import SYNC, ChangeSet
 from db.entities.premises import Premises
 from db.fields import Record
 from desktop_app.services.editing import Draft, from_row
+from desktop_app.views.form_footer import FormFooter
 from desktop_app.views.form_panel import FormPanel
 from desktop_app.views.session import Session
 from desktop_app.views.sources import sources_of
+from desktop_app.widgets.style import Look
+from desktop_app.widgets.theme import px
 from tests.factories import initiative, premises
 
 
@@ -166,3 +170,15 @@ def test_news_of_other_records_leaves_the_form_alone(panel: FormPanel, session: 
     panel.on_committed(ChangeSet.of(SYNC, "initiative", uuid4()))
     assert panel.draft is not None
     assert panel.draft.value("title") == "Mijn titel"
+
+
+def test_no_button_of_the_foot_is_cut_off(qtbot: QtBot, look: Look) -> None:
+    footer = FormFooter()
+    qtbot.addWidget(footer)
+    footer.set_new(True)
+    footer.set_kept(datetime(2026, 11, 24, 10, 4, tzinfo=UTC))
+    footer.resize(px(480), footer.sizeHint().height())
+    footer.show()
+    qtbot.waitExposed(footer)
+    for button in (footer.save, footer.next):
+        assert button.width() >= button.sizeHint().width()
