@@ -259,7 +259,10 @@ class MemoryDatabase:
         entity = ENTITIES.get(change.entity)
         if entity is None:
             return "unknown_entity"
-        needed = {Right.WRITE.value} | ({Right.CONTACTS.value} if entity.IS_PERSONAL else set())
+        row = self._server.rows.get((change.entity, change.record_id))
+        both = (change.values, row.values if row else {})
+        is_private = any(is_personal(change.entity, values) for values in both)
+        needed = {Right.WRITE.value} | ({Right.CONTACTS.value} if is_private else set())
         return "rights" if entity.IS_SERVER_ONLY or not needed <= self._rights else ""
 
     def _apply(self, change: Change, number: int) -> Receipt:

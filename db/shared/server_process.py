@@ -198,11 +198,8 @@ class PostgresServer:
         shutil.chown(self._home, name, _group_of(name))
         self._home.chmod(0o700)
         if not self._can_run():
-            copy = self._home / "programs"
-            if not copy.exists():
-                shutil.copytree(self._bin.parent, copy, symlinks=True)
-            self._bin = copy / "bin"
-        if not self._can_run():
+            self._bin = _copied(self._bin.parent, self._home / "programs") / "bin"
+        if not self._can_run() or self._run(["test", "-w", str(self._home)]) != 0:
             raise NoServer(
                 N_("The user %(name)s can't reach %(path)s."), name=name, path=self._home
             )
@@ -261,6 +258,21 @@ class PostgresServer:
 
     def _program(self, name: str) -> str:
         return str(self._bin / f"{name}{_EXE}")
+
+
+def _copied(programs: Path, target: Path) -> Path:
+    """Copy PostgreSQL to where others may read it, its libraries too; return its new folder.
+
+    A wheel keeps the libraries it brings in PACKAGE.libs beside the package, and finds them there.
+    """
+    package, libraries = programs.parent, programs.parent.with_name(f"{programs.parent.name}.libs")
+    copy = target / package.name / programs.name
+    if not copy.exists():
+        shutil.copytree(programs, copy, symlinks=True)
+        if libraries.exists():
+            shutil.copytree(libraries, target / libraries.name, symlinks=True)
+        target.chmod(0o755)
+    return copy
 
 
 def _existing_users() -> Iterator[str]:

@@ -444,6 +444,16 @@ BEGIN
         ELSE 'value:' || bad_field(target, batch[1].given) END, moment);
 END $$;
 
+-- Whether a change speaks of an attachment of a contact, before or after it.
+CREATE FUNCTION naoberkaart.is_of_contact(whose text, c naoberkaart.incoming) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = naoberkaart, pg_temp
+AS $$
+    SELECT EXISTS (
+        SELECT FROM entity_meta m WHERE m.is_personal AND (
+            m.entity = c.given ->> 'belongs_to_entity'
+            OR m.entity = (SELECT a.belongs_to_entity FROM attachment a WHERE a.municipality = whose AND a.id = c.record_id)))
+$$;
+
 -- One round of one entity: what was answered before is answered again, without a second effect.
 CREATE FUNCTION naoberkaart.take(
     who naoberkaart.person, target text, batch naoberkaart.incoming[], moment timestamptz
@@ -454,6 +464,7 @@ DECLARE
     meta entity_meta;
     answers jsonb;
     fresh incoming[];
+    hidden incoming[];
 BEGIN
     SELECT jsonb_object_agg(c.place, CASE WHEN r.person = who.id THEN r.result
                ELSE answer(c.id, 'refused', 0, 0, 'change_id', NULL) END) FILTER (WHERE r.person IS NOT NULL),
@@ -464,6 +475,17 @@ BEGIN
     answers := coalesce(answers, '{}');
     IF fresh IS NULL THEN
         RETURN answers;
+    END IF;
+    IF target = 'attachment' AND NOT has_right('contacts') THEN
+        SELECT array_agg(c) FILTER (WHERE is_of_contact(who.municipality, c)),
+               array_agg(c ORDER BY c.place) FILTER (WHERE NOT is_of_contact(who.municipality, c))
+        INTO hidden, fresh FROM unnest(fresh) c;
+        IF hidden IS NOT NULL THEN
+            answers := answers || refuse(who, hidden, 'rights', moment);
+        END IF;
+        IF fresh IS NULL THEN
+            RETURN answers;
+        END IF;
     END IF;
     SELECT * INTO meta FROM entity_meta WHERE entity = target;
     RETURN answers || CASE
@@ -525,12 +547,17 @@ BEGIN
         RETURN rescue(who, changes);
     END IF;
     moment := date_trunc('second', clock_timestamp());
+    -- One change a record a round. Plots stand in each other's way, so among them the order is kept,
+    -- too: every change of a plot that was changed before begins a new round.
     FOR batch IN
         SELECT round, entity, array_agg(change ORDER BY place) AS list
-        FROM (SELECT as_incoming(c, place) AS change, place, c ->> 'entity' AS entity,
-                     row_number() OVER (PARTITION BY (c ->> 'record_id')::uuid ORDER BY place) AS round
-              FROM jsonb_array_elements(changes) WITH ORDINALITY AS x (c, place)
-              WHERE c ->> 'id' ~* is_uuid AND c ->> 'record_id' ~* is_uuid) numbered
+        FROM (SELECT change, place, entity, CASE WHEN entity = 'plot'
+                         THEN 1 + count(*) FILTER (WHERE turn > 1) OVER (PARTITION BY entity ORDER BY place)
+                         ELSE turn END AS round
+              FROM (SELECT as_incoming(c, place) AS change, place, c ->> 'entity' AS entity,
+                           row_number() OVER (PARTITION BY c ->> 'entity', (c ->> 'record_id')::uuid ORDER BY place) AS turn
+                    FROM jsonb_array_elements(changes) WITH ORDINALITY AS x (c, place)
+                    WHERE c ->> 'id' ~* is_uuid AND c ->> 'record_id' ~* is_uuid) numbered) grouped
         GROUP BY round, entity ORDER BY round, min(place)
     LOOP
         answers := answers || take(who, coalesce(batch.entity, ''), batch.list, moment);
