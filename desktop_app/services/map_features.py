@@ -12,7 +12,7 @@ from db.entities import ENTITIES
 from db.entities.initiative import LocationAccuracy
 from db.entities.premises import Availability
 from db.fields import CodeList, Record, fields_of
-from db.geometry import lon_lat, rd
+from db.geometry import Geometry, lon_lat, rd
 from db.local.query import Filter, MapRow, Op, Query
 from db.local.store import LocalStore
 from desktop_app.i18n import _, local_time
@@ -25,6 +25,9 @@ from desktop_app.services.titles import Titles
 SHAPES_FROM_ZOOM = 13.0
 MOST_SHAPES = 600
 """More areas than this in sight stay pins: they would be too small to see."""
+
+MOVE_ROOM_M = 250
+"""Metres shown round a place that is being moved."""
 
 _OPEN = frozenset(Availability) - {Availability.LET, Availability.SOLD, Availability.WITHDRAWN}
 _VAGUE = frozenset({LocationAccuracy.STREET, LocationAccuracy.KERN})
@@ -124,6 +127,13 @@ def shapes_in(
     records = store.get_many(entity, ids).values()
     found = (feature_of(record, titles) for record in records)
     return [feature for feature in found if feature is not None and feature.shape is not None]
+
+
+def room_around(geometry: Geometry) -> tuple[float, float, float, float]:
+    """Return west, south, east, north (degrees) from so near that a place can be moved with care."""
+    west, south, east, north = geometry.bounds
+    room = max(MOVE_ROOM_M, east - west, north - south)
+    return (*lon_lat(west - room, south - room), *lon_lat(east + room, north + room))
 
 
 def _today() -> date:

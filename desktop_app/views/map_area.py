@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from db.entities import ENTITIES
 from db.fields import CodeList, fields_of
-from db.geometry import Geometry, lon_lat
+from db.geometry import Geometry
 from desktop_app.i18n import _
 from desktop_app.services.listing import ON_MAP, Listing
 from desktop_app.services.map_document import MapBounds, MapFeature
-from desktop_app.services.map_features import features_of, shapes_in
+from desktop_app.services.map_features import features_of, room_around, shapes_in
 from desktop_app.services.symbols import legend_groups
 from desktop_app.views.empty_words import NEW_WORDS
 from desktop_app.views.map_cards import DRAW_WORDS, LEGEND_TITLES, MoveHint, OfferCard
@@ -27,8 +27,6 @@ from desktop_app.widgets.theme import px, tokens
 
 _MARGIN, _TOOLS_LEFT = 16, 64
 _SHAPES_AFTER_MS = 200
-MOVE_ROOM_M = 250
-"""Metres shown round a place that is being moved."""
 
 
 class MapArea(QWidget):
@@ -249,20 +247,13 @@ class MapArea(QWidget):
     def move_shape(self, geometry: Geometry, key: str, words: str) -> None:
         """Let the user move or reshape a geometry."""
         if geometry != self.moved:
-            self._look_at(geometry)
+            self.map.fit(room_around(geometry))
         self.moved = self.opened = geometry
         self._words = words
         self.offer.hide()
         self.map.edit_geometry(geometry.to_wgs84(), key)
         self.hint.show_hint(words, geometry)
         self._place()
-
-    def _look_at(self, geometry: Geometry) -> None:
-        """Show a place from so near that it can be moved with care."""
-        west, south, east, north = geometry.bounds
-        room = max(MOVE_ROOM_M, east - west, north - south)
-        low, high = lon_lat(west - room, south - room), lon_lat(east + room, north + room)
-        self.map.fit((*low, *high))
 
     def stop_moving(self) -> None:
         """End moving or drawing without a word."""
