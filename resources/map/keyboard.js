@@ -15,8 +15,16 @@ export class Keyboard {
       if (!target.closest("button")) container.focus({ preventScroll: true });
     });
     container.addEventListener("keydown", (event) => this.onKey(event));
+    window.addEventListener("focus", () => this.takeFocus());
+    if (document.hasFocus()) this.takeFocus();
     container.addEventListener("blur", () => this.focusStop(null));
     map.on("zoomend", () => this.focusStop(null));
+  }
+
+  // The window gives the keyboard to the page; in the page it belongs to the map.
+  takeFocus() {
+    if (document.activeElement !== document.body) return;
+    this.map.getContainer().focus({ preventScroll: true });
   }
 
   onKey(event) {

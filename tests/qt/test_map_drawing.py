@@ -249,3 +249,10 @@ def test_rd_in_the_page_agrees_with_pyproj(hand: MapHand) -> None:
     )
     assert found[0] == pytest.approx(TO_RD(6.52222, 52.11583), abs=0.5)
     assert TO_RD(*found[1]) == pytest.approx((232740, 459231), abs=0.5)
+
+
+def test_focus_on_the_view_brings_the_keyboard_to_the_map_without_a_click(hand: MapHand) -> None:
+    hand.page.runJavaScript("document.activeElement.blur()")
+    hand.view.setFocus()
+    hand.page.runJavaScript("window.dispatchEvent(new Event('focus'))")  # no focus events offscreen
+    hand.eventually("document.activeElement === map_naoberkaart.getContainer()")
