@@ -25,6 +25,9 @@ from desktop_app.services.words import fold
 ASKED = ("title", "geometry", "kern", "contacts", "summary", "themes")
 """What the quick intake asks, in this order; all else can wait."""
 
+AREA_FIELD = "plot_area_m2"
+"""The field that an area drawn on the map fills in."""
+
 NEAR_M = 150
 """How near counts as "the same place": a village street (a judgement)."""
 
@@ -73,9 +76,16 @@ def kernen_of(store: LocalStore) -> list[Kern]:
 
 
 def put_at(draft: Draft, place: Geometry | None, kernen: list[Kern]) -> None:
-    """Put the record of a draft somewhere; its kern follows unless a person chose it."""
+    """Put the record of a draft somewhere; its kern follows unless a person chose it.
+
+    The area of a plot follows too, while nobody stored another.
+    """
     draft.set("geometry", place)
     draft.ours = settled(draft.ours, kernen)
+    if place is None or not place.area_m2 or AREA_FIELD not in fields_of(draft.entity):
+        return
+    if draft.base is None or draft.value(AREA_FIELD) is None:
+        draft.set(AREA_FIELD, max(1, round(place.area_m2)))
 
 
 def settled(record: Record, kernen: list[Kern]) -> Record:

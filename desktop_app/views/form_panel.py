@@ -15,7 +15,7 @@ from db.errors import AppError, UserProblem
 from db.fields import Record, fields_of
 from db.geometry import Geometry
 from desktop_app.services.editing import Draft, to_row
-from desktop_app.services.intake import kernen_of, put_at
+from desktop_app.services.intake import AREA_FIELD, kernen_of, put_at
 from desktop_app.services.problem_text import error_text
 from desktop_app.views.form_footer import FormFooter
 from desktop_app.views.form_head import FormHead
@@ -152,20 +152,8 @@ class FormPanel(QFrame):
     def _put_at(self, place: Geometry | None) -> None:
         draft, form = self._both()
         put_at(draft, place, kernen_of(self._session.store))
-        followers = [name for name in ("kern", "outside_municipality") if name in form.boxes]
-        form.set_record(draft.ours, followers)
-        self._follow_area(place)
+        form.set_record(draft.ours, ("kern", "outside_municipality", AREA_FIELD))
         self.place_changed.emit(place)
-
-    def _follow_area(self, place: Geometry | None) -> None:
-        """Fill in the area of a plot that was drawn, while nobody gave another."""
-        draft, form = self._both()
-        specs = fields_of(draft.entity)
-        if place is None or not place.area_m2 or "plot_area_m2" not in specs:
-            return
-        if draft.value("plot_area_m2") is None or draft.base is None:
-            draft.set("plot_area_m2", max(1, round(place.area_m2)))
-            form.set_record(draft.ours, ["plot_area_m2"])
 
     def take_place(self, place: Geometry | None) -> None:
         """Take a place from the map."""

@@ -9,6 +9,7 @@ import pytest
 from db.entities.initiative import Initiative
 from db.entities.people import ContactPerson
 from db.entities.place import Kern
+from db.entities.premises import Plot
 from db.errors import UserProblem
 from db.geometry import Geometry
 from db.local.engine import create_store
@@ -25,7 +26,7 @@ from desktop_app.services.intake import (
     save_intake,
     telling_words,
 )
-from tests.factories import EIBERGEN, IN_REKKEN, REKKEN, contact_person, initiative, kern, square
+from tests.factories import EIBERGEN, IN_REKKEN, REKKEN, contact_person, initiative, kern, plot, square
 
 
 @pytest.fixture
@@ -68,6 +69,19 @@ def test_outside_is_asked_and_not_assumed(kernen: list[Kern]) -> None:
     assert not draft.problems_at("geometry")
     put_at(draft, IN_REKKEN, kernen)
     assert draft.value("outside_municipality") is False
+
+
+def test_the_area_of_a_new_plot_follows_from_what_is_drawn(kernen: list[Kern]) -> None:
+    draft = Draft.new(Plot, name="Kavel Oost 3")
+    put_at(draft, square(246600, 457000, 50), kernen)
+    assert draft.value("plot_area_m2") == 2_500
+
+
+def test_an_area_that_was_measured_stays_when_a_corner_moves(kernen: list[Kern]) -> None:
+    measured = plot(plot_area_m2=2_480)
+    draft = Draft.of(measured)
+    put_at(draft, square(246600, 457000, 50), kernen)
+    assert draft.value("plot_area_m2") == 2_480
 
 
 def test_no_kernen_no_guess() -> None:
