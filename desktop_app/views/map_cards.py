@@ -14,9 +14,15 @@ from desktop_app.widgets.kit.text import text
 from desktop_app.widgets.theme import px
 
 DRAW_WORDS = {
-    "point": N_("Click the place on the map. Esc stops."),
-    "line": N_("Click each bend. Double click ends the line, Esc stops."),
-    "polygon": N_("Click each corner. Double click closes the area, Esc stops."),
+    "point": N_("Click the place, or move the cross with the arrows and press Enter. Esc stops."),
+    "line": N_(
+        "Click each bend, or put it at the cross with Enter. "
+        "Double click or Ctrl+Enter ends, Esc stops."
+    ),
+    "polygon": N_(
+        "Click each corner, or put it at the cross with Enter. "
+        "Double click or Ctrl+Enter ends, Esc stops."
+    ),
 }
 OFFER_MS = 10_000
 """How long the offer after a click stays."""
@@ -53,9 +59,17 @@ class MoveHint(QFrame):
         self._words.setText(words)
         self._where.setText(place_text(geometry) if geometry else "")
         self._where.setVisible(geometry is not None)
-        self.adjustSize()
+        fit_height(self)
         self.show()
         self.raise_()
+
+
+def fit_height(card: QFrame) -> None:
+    """Make a card as high as its layout needs at its width."""
+    layout = card.layout()
+    if layout is not None:
+        layout.activate()
+        card.resize(card.width(), layout.totalHeightForWidth(card.width()))
 
 
 class OfferCard(QFrame):
@@ -97,7 +111,7 @@ class OfferCard(QFrame):
         self._words.setText(words)
         self._where.setText(place_text(place))
         self._new.set_text(act)
-        self.adjustSize()
+        fit_height(self)
         self.show()
         self._timer.start()
 
