@@ -18,7 +18,8 @@ from tests.postgres import PostgresSide, add_person
 Psql = psycopg.Connection[Any]
 SYSTEM = (
     "server", "municipality", "person", "role_right", "entity_meta", "field_meta", "transition",
-    "counter", "receipt", "change_log", "rescued", "blob", "blob_chunk", "alembic_version",
+    "counter", "receipt", "change_log", "rescued", "blob", "blob_chunk", "plot_bounds",
+    "alembic_version",
 )  # fmt: skip
 INTERNAL = {
     "next_numbers": "'GM1859', 'seq', 1000",

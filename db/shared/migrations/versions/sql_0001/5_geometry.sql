@@ -79,5 +79,11 @@ AS $$
     WHERE a.place % 2 = 1 AND b.place % 2 = 1
 $$;
 
-CREATE INDEX plot_bounds ON naoberkaart.plot USING gist (naoberkaart.bounds(geometry))
-    WHERE geometry IS NOT NULL AND NOT deleted;
+-- The bounds of every plot on offer, kept by push: to find neighbours by an index.
+CREATE TABLE naoberkaart.plot_bounds (
+    municipality text NOT NULL,
+    id uuid NOT NULL,
+    bounds box NOT NULL,
+    PRIMARY KEY (municipality, id)
+);
+CREATE INDEX plot_bounds_place ON naoberkaart.plot_bounds USING gist (bounds);

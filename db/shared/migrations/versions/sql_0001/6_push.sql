@@ -265,17 +265,23 @@ END $$;
 CREATE FUNCTION naoberkaart.refuse_overlap(whose text, verdicts naoberkaart.verdict[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = naoberkaart, pg_temp
 AS $$
+DECLARE
+    moved uuid[] := ARRAY(SELECT v.record_id FROM unnest(verdicts) v WHERE v.step IS NOT NULL
+                          AND (v.action <> 'update' OR v.patch ?| '{geometry,status}'));
 BEGIN
+    DELETE FROM plot_bounds WHERE municipality = whose AND id = ANY (moved);
+    INSERT INTO plot_bounds
+    SELECT municipality, id, bounds(geometry) FROM plot
+    WHERE municipality = whose AND id = ANY (moved) AND NOT deleted AND geometry IS NOT NULL
+      AND status NOT IN ('issued', 'withdrawn');
+    -- Neighbours touch: their bounds share next to nothing, and that is quick to see.
     IF EXISTS (
-        SELECT FROM unnest(verdicts) v
-        JOIN plot mine ON mine.municipality = whose AND mine.id = v.record_id
-        JOIN plot other ON other.municipality = whose AND other.id <> mine.id
-            AND other.geometry IS NOT NULL AND NOT other.deleted
-            AND bounds(other.geometry) && bounds(mine.geometry)
-        WHERE (v.action IN ('insert', 'restore') OR v.action = 'update' AND v.patch ?| '{geometry,status}')
-          AND NOT mine.deleted AND mine.geometry IS NOT NULL
-          AND mine.status NOT IN ('issued', 'withdrawn') AND other.status NOT IN ('issued', 'withdrawn')
-          AND overlap_m2(mine.geometry, other.geometry) > 1
+        SELECT FROM plot_bounds mine
+        JOIN plot_bounds other ON other.bounds && mine.bounds AND other.municipality = whose
+            AND other.id <> mine.id AND area(other.bounds # mine.bounds) > 1
+        JOIN plot a ON a.municipality = whose AND a.id = mine.id
+        JOIN plot b ON b.municipality = whose AND b.id = other.id
+        WHERE mine.municipality = whose AND mine.id = ANY (moved) AND overlap_m2(a.geometry, b.geometry) > 1
     ) THEN
         RAISE EXCEPTION 'overlap' USING errcode = 'NK001';
     END IF;
