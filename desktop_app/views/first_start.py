@@ -39,6 +39,17 @@ class Beginning(Enum):
     EMPTY = "empty"
 
 
+def _in_the_middle(widget: QWidget, margin: int | None = None) -> QWidget:
+    side = px(24)
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(side, margin or side, side, margin or side)
+    row.addStretch(1)
+    row.addWidget(widget, 20)
+    row.addStretch(1)
+    return holder
+
+
 class FirstStart(QWidget):
     """The welcome page.
 
@@ -113,30 +124,34 @@ class FirstStart(QWidget):
         column.addWidget(self._lock())
         column.addWidget(self.notice)
         self.notice.hide()
-        row = QHBoxLayout()
-        row.addWidget(self.go)
-        row.addStretch(1)
-        row.addWidget(self._languages())
-        column.addSpacing(px(8))
-        column.addLayout(row)
         column.addStretch(2)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        holder = QWidget()
-        middle = QHBoxLayout(holder)
-        middle.setContentsMargins(px(24), px(24), px(24), px(24))
-        middle.addStretch(1)
-        middle.addWidget(page, 20)
-        middle.addStretch(1)
-        area.setWidget(holder)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(_in_the_middle(page))
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(area, 1)
+        right.addWidget(self._foot())
         self._picture.setFixedWidth(px(_MAP_WIDTH))
         self._picture.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         both = QHBoxLayout(self)
         both.setContentsMargins(0, 0, 0, 0)
         both.setSpacing(0)
         both.addWidget(self._picture)
-        both.addWidget(area, 1)
+        both.addLayout(right, 1)
+
+    def _foot(self) -> QWidget:
+        """Return what stays in sight while the page scrolls."""
+        foot = QWidget()
+        foot.setMaximumWidth(px(_PAGE_WIDTH))
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.go)
+        row.addStretch(1)
+        row.addWidget(self._languages())
+        return _in_the_middle(foot, px(12))
 
     def _lock(self) -> MessageBar:
         where = key_place()

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from desktop_app.tokens import HEIGHT_MENU
 from desktop_app.views.actions import Situation
 from desktop_app.views.commands import Commands
-from desktop_app.views.first_start import FirstStart, UnlockPage
+from desktop_app.views.first_start import Beginning, FirstStart, UnlockPage
 from desktop_app.widgets.theme import px
 
 
@@ -32,6 +32,7 @@ class StartWindow(QMainWindow):
         """Show the welcome page and return it."""
         page = FirstStart(needs_passphrase=needs_passphrase)
         self.setCentralWidget(page)
+        page.cards[Beginning.CONNECT].button.setFocus()
         return page
 
     def unlock(self, *, needs_passphrase: bool) -> UnlockPage:
