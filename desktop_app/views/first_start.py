@@ -175,8 +175,6 @@ class FirstStart(QWidget):
         for beginning, card in self.cards.items():
             card.chosen.connect(lambda one=beginning: self._choose(one))
         self.go.clicked.connect(self._on_go)
-        for line in (self.connect_form.host, self.connect_form.name, self.connect_form.password):
-            line.returnPressed.connect(self._on_go)
 
     def _choose(self, beginning: Beginning) -> None:
         for one, card in self.cards.items():
@@ -193,12 +191,14 @@ class FirstStart(QWidget):
         self._picture.setVisible(self.width() >= px(1100))
 
     def keyPressEvent(self, event: object) -> None:
-        """Go on with Enter."""
+        """Go on with Enter, also from a line: it hands its Enter on."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):  # type: ignore[attr-defined]
             self._on_go()
 
     def _on_go(self) -> None:
         beginning, passphrase = self.chosen(), ""
+        if not self.go.isEnabled():
+            return  # it is being set up; two at a time would spoil each other's file
         if beginning is Beginning.CONNECT and not self.connect_form.is_complete():
             return
         if self._needs_passphrase:

@@ -1,6 +1,7 @@
 """The first start: by keys from the first moment on, and the way on always in sight."""
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
@@ -31,3 +32,18 @@ def test_the_first_choice_has_the_focus(qtbot: QtBot, look: Look) -> None:
     window.show()
     qtbot.waitExposed(window)
     assert window.focusWidget() is page.cards[Beginning.CONNECT].button
+
+
+def test_enter_in_a_line_begins_once(qtbot: QtBot, look: Look) -> None:
+    window = StartWindow()
+    qtbot.addWidget(window)
+    page = window.welcome(needs_passphrase=False)
+    window.show()
+    begun: list[Beginning] = []
+    page.begun.connect(lambda how, _words: (begun.append(how), page.set_busy("Bezig")))
+    page.connect_form.host.setText("127.0.0.1/nk")
+    page.connect_form.name.setText("anna")
+    page.connect_form.password.setText("geheim")
+    for _press in range(2):
+        qtbot.keyClick(page.connect_form.password, Qt.Key.Key_Return)
+    assert begun == [Beginning.CONNECT]
