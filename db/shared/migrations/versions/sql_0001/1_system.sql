@@ -1,6 +1,9 @@
 -- What every table needs first, and the tables of the shared database itself.
 -- Runs as naoberkaart_owner in the empty schema naoberkaart.
 
+-- A function is for nobody until it is given to someone, those of later versions included.
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+
 CREATE FUNCTION naoberkaart.filled(value jsonb) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN value IS NOT NULL
