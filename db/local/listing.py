@@ -31,6 +31,19 @@ def find(connection: Connection, query: Query) -> Page:
     return Page(tuple(records), total, query.offset)
 
 
+def position(connection: Connection, query: Query, record_id: UUID) -> int | None:
+    """Return the row of a record in the whole selection, from 0; None when it is not in it."""
+    where, parameters = conditions(query)
+    ordering = order(query)
+    statement = (
+        "SELECT place FROM (SELECT item.record_id AS id,"
+        f" row_number() OVER (ORDER BY {ordering}) - 1 AS place"
+        f" {source(query, where, ordering)} WHERE {where}) WHERE id = ?"
+    )
+    found = _rows(connection, statement, [*parameters, str(record_id)])
+    return int(found[0][0]) if found else None
+
+
 def _by_number(connection: Connection, entity: str, numbers: list[int]) -> list[Any]:
     if not numbers:
         return []

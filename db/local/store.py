@@ -116,6 +116,11 @@ class LocalStore:
         with reading(self.engine) as connection:
             return listing.find(connection, query)
 
+    def position(self, query: Query, record_id: UUID) -> int | None:
+        """Return the row of a record in a selection, however far; None when it is not in it."""
+        with reading(self.engine) as connection:
+            return listing.position(connection, query, record_id)
+
     def map_rows(self, query: Query) -> list[MapRow]:
         """Return every pin of a selection."""
         with reading(self.engine) as connection:

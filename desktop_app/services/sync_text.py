@@ -98,9 +98,11 @@ def _quiet(tally: Tally) -> SyncWords:
     if tally.waiting or tally.photos:
         words = _waiting(tally) or _photos(tally)
         button = f"{words} · " + _("last %(time)s") % {"time": last} if last else words
-        sentence = " ".join((_("Everything is on this laptop."), *_open_parts(tally)))
+        safe, parts = _("Everything is on this laptop."), _open_parts(tally)
+        sentence = " ".join((safe, *parts))
         short = f"{words} · {last}" if last else words
-        return SyncWords("cloud-clock-outline", button, short, sentence, sentence, _when(last))
+        more = " ".join(part for part in (*parts, _when(last)) if part)
+        return SyncWords("cloud-clock-outline", button, short, sentence, safe, more)
     choose = ngettext(
         "You still have to choose for %(count)d change.",
         "You still have to choose for %(count)d changes.",

@@ -5,7 +5,7 @@ to the next; saving is possible when every question has its answer.
 """
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QListView, QScrollArea, QVBoxLayout, QWidget
 
 from db.entities import ENTITIES
@@ -29,6 +29,7 @@ from desktop_app.widgets.kit.views import dress_list
 from desktop_app.widgets.theme import px
 
 _LIST_WIDTH = 264
+NARROW = 800
 _KEYS = {
     Qt.Key.Key_1: Take.THEIRS,
     Qt.Key.Key_2: Take.MINE,
@@ -73,7 +74,8 @@ class ConflictView(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._left_side())
+        self._side = self._left_side()
+        row.addWidget(self._side)
         none = _("Nothing to merge. All changes have found their place.")
         self._none = EmptyState("source-merge", _("No double edits"), none)
         row.addWidget(self._none, 1)
@@ -142,8 +144,16 @@ class ConflictView(QWidget):
         row.addWidget(self.later)
         row.addStretch(1)
         words = _("What you do not choose stays in the history. You can undo this.")
-        row.addWidget(text(words, SMALL, Tone.MUTED))
+        self._kept = text(words, SMALL, Tone.MUTED)
+        row.addWidget(self._kept)
         return foot
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the list out where one record fills the window."""
+        super().resizeEvent(event)
+        has_room = self.width() >= px(NARROW)
+        self._side.setVisible(has_room or len(self._merges) > 1)
+        self._kept.setVisible(has_room)
 
     def _connect(self) -> None:
         self.list.selectionModel().currentRowChanged.connect(self._on_row)

@@ -1,6 +1,6 @@
 """The filter buttons above a list: the first few beside each other, the rest behind "More"."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
@@ -47,6 +47,35 @@ _WORDS = {
 """Shorter words than the label of the field."""
 
 CENTS = 100
+
+
+class LateFilter(FilterButton):
+    """A filter that makes its many boxes only when it is first opened: windows start sooner."""
+
+    def __init__(self, word: str, choices: Callable[[], list[tuple[object, str]]]) -> None:
+        super().__init__(word)
+        self._offered, self._is_filled = choices, False
+
+    def refresh(self) -> None:
+        """Offer what there is now, if anything was offered before."""
+        if self._is_filled:
+            self.set_choices(self._offered())
+
+    def set_chosen(self, values: Iterable[object]) -> None:
+        """Choose `values` without emitting anything."""
+        wanted = tuple(values)
+        if wanted:
+            self._fill()
+        super().set_chosen(wanted)
+
+    def _fill(self) -> None:
+        if not self._is_filled:
+            self._is_filled = True
+            self.set_choices(self._offered())
+
+    def _on_clicked(self) -> None:
+        self._fill()
+        super()._on_clicked()
 
 
 class MoreFilters(FilterBase):
@@ -112,7 +141,7 @@ class FilterBar(QWidget):
             unit = "€" if spec.field.is_money else spec.field.meta.unit
             button: FilterBase = RangeFilterButton(word, unit)
         else:
-            button = FilterButton(word, self._choices(spec))
+            button = LateFilter(word, lambda: self._choices(spec))
         button.changed.connect(lambda value: self._on_changed(spec, value))
         return button
 
@@ -127,8 +156,8 @@ class FilterBar(QWidget):
         """Offer newer records of these entities."""
         for spec in self._specs.values():
             button = self._buttons[spec.name]
-            if spec.refers_to in entities and isinstance(button, FilterButton):
-                button.set_choices(self._choices(spec))
+            if spec.refers_to in entities and isinstance(button, LateFilter):
+                button.refresh()
 
     def set_listing(self, listing: Listing) -> None:
         """Show what a listing has chosen; nothing is emitted."""

@@ -6,24 +6,30 @@ another selection, or for own changes, with the row in sight kept where it was.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from db.changes import SYNC, ChangeSet
-from db.local.journal import DraftRow
 from db.local.query import Page
 from db.local.state import RecordState
 from desktop_app.models.record_table import RecordTable
-from desktop_app.services.listing import PAGE_SIZE, Listing, page_of
+from desktop_app.services.listing import PAGE_SIZE, Listing, page_of, query_of
 from desktop_app.views.draft_bar import DraftBar
 from desktop_app.views.empty_list import EmptyList
 from desktop_app.views.list_header import ListHeader
 from desktop_app.views.places import Place
-from desktop_app.views.record_views import RecordGrid, RecordList, choose_row, table_columns
+from desktop_app.views.record_views import (
+    RecordGrid,
+    RecordList,
+    anchor_of,
+    choose_row,
+    restore_anchor,
+    table_columns,
+)
 from desktop_app.views.session import Session
 from desktop_app.widgets.editor import Sources
 from desktop_app.widgets.kit.message_bar import UndoBar
@@ -62,6 +68,7 @@ class ListPane(QWidget):
         self.listing = Listing(entity="initiative")
         self.total = 0
         self._columns_of = ""
+        self._wanted: UUID | None = None
         self.model = RecordTable(session.words, self)
         self.header = ListHeader(sources)
         self.rows = RecordList(self.model)
@@ -136,7 +143,7 @@ class ListPane(QWidget):
     def reload(self) -> None:
         """Fetch the selection anew; the chosen row stays chosen, the rows in sight stay there."""
         kept = self.chosen_id()
-        anchor = self._anchor()
+        anchor = anchor_of(self.view, self.model)
         page = page_of(self._session.store, self.listing)
         self.total = page.total
         self._take_states(record.id for record in page.records)
@@ -146,7 +153,7 @@ class ListPane(QWidget):
         self.rows.selectionModel().blockSignals(False)
         self.header.set_count(page.total)
         self._show_view()
-        self._restore(anchor)
+        restore_anchor(self.view, self.model, anchor)
         if kept is not None:
             self.choose(kept)
 
@@ -192,10 +199,6 @@ class ListPane(QWidget):
         counts.pop(self.listing.entity, None)
         return counts
 
-    def offer_drafts(self, drafts: Sequence[DraftRow]) -> None:
-        """Say that something was left half typed."""
-        self.drafts.offer(drafts)
-
     # What is chosen
 
     def chosen_id(self) -> UUID | None:
@@ -213,8 +216,6 @@ class ListPane(QWidget):
         selection = self.rows.selectionModel()
         selection.blockSignals(True)
         row = self.model.row_of(record_id) if record_id else None
-        if row is None and record_id is not None:
-            row = self._far_row(record_id)
         if row is None:
             selection.clear()
         else:
@@ -222,15 +223,28 @@ class ListPane(QWidget):
             self.view.scrollTo(self.model.index(row, 0))
         selection.blockSignals(False)
         self.view.viewport().update()
+        self._wanted = record_id if row is None else None
+        if self._wanted is not None:
+            self._find_far(self._wanted)
 
-    def _far_row(self, record_id: UUID) -> int | None:
-        """Find a record beyond the loaded pages, a page at a time, as far as stays quick."""
-        for offset in range(0, min(self.total, PAGE_SIZE * 10), PAGE_SIZE):
-            self.model.record(offset)
-            row = self.model.row_of(record_id)
-            if row is not None:
-                return row
-        return None
+    def _find_far(self, record_id: UUID) -> None:
+        """Find a record beyond the loaded pages; among 50,000 that is work for a job."""
+        store = self._session.store
+        query = query_of(self.listing, store.me)
+
+        def work() -> tuple[UUID, int | None]:
+            return record_id, store.position(query, record_id)
+
+        self._session.jobs.run(work, self._on_found)
+
+    def _on_found(self, answer: tuple[UUID, int | None]) -> None:
+        record_id, row = answer
+        if record_id != self._wanted or row is None:
+            return
+        self._wanted = None
+        record = self.model.record(row)
+        if record is not None and record.id == record_id:
+            self.choose(record_id)
 
     def _on_current(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if self._is_chosen(current) or not current.isValid():
@@ -282,19 +296,3 @@ class ListPane(QWidget):
     def _on_calm(self) -> None:
         self._session.words.fresh = frozenset()
         self.view.viewport().update()
-
-    def _anchor(self) -> tuple[UUID | None, int]:
-        """Return the record at the top of the sight, and how far it stands from the top."""
-        index = self.view.indexAt(QPoint(4, 4))
-        record = self.model.record(index.row()) if index.isValid() else None
-        top = self.view.visualRect(index).top() if index.isValid() else 0
-        at_start = self.view.verticalScrollBar().value() == 0
-        return (None if at_start or record is None else record.id), top
-
-    def _restore(self, anchor: tuple[UUID | None, int]) -> None:
-        record_id, top = anchor
-        row = self.model.row_of(record_id) if record_id else None
-        if row is not None:
-            self.view.scrollTo(self.model.index(row, 0), self.view.ScrollHint.PositionAtTop)
-            bar = self.view.verticalScrollBar()
-            bar.setValue(bar.value() - top)

@@ -251,7 +251,7 @@ class MainWindow(QMainWindow):
         """Say that something was left half typed, with the way to go on."""
         drafts = self.session.store.drafts()
         if drafts:
-            self.workspace.list.offer_drafts(drafts)
+            self.workspace.list.drafts.offer(drafts)
 
     def _on_done(self, words: str, glyph: str) -> None:
         self.workspace.list.undo_bar.show_done(words, glyph)

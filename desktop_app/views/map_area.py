@@ -9,15 +9,19 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from db.entities import ENTITIES
-from db.fields import CodeList, fields_of
 from db.geometry import Geometry
 from desktop_app.i18n import _
 from desktop_app.services.listing import ON_MAP, Listing
-from desktop_app.services.map_document import MapBounds, MapFeature
+from desktop_app.services.map_document import MapBounds, MapFeature, features_json
 from desktop_app.services.map_features import features_of, room_around, shapes_in
-from desktop_app.services.symbols import legend_groups
 from desktop_app.views.empty_words import NEW_WORDS
-from desktop_app.views.map_cards import DRAW_WORDS, LEGEND_TITLES, MoveHint, OfferCard
+from desktop_app.views.map_cards import (
+    DRAW_WORDS,
+    MoveHint,
+    OfferCard,
+    fit_height,
+    legend_of,
+)
 from desktop_app.views.session import Session
 from desktop_app.widgets.kit.button import Button
 from desktop_app.widgets.kit.legend import Legend
@@ -147,7 +151,7 @@ class MapArea(QWidget):
             self.height() - self.legend.height() - px(32),
         )
         for card in (self.hint, self.offer):
-            card.adjustSize()
+            fit_height(card)
             card.move(px(_MARGIN), self.height() - card.height() - px(72))
         for widget in (self.tools, self.legend, self.hint, self.offer):
             widget.raise_()
@@ -167,17 +171,18 @@ class MapArea(QWidget):
         number, session, layers = self._round, self._session, self.layers
         entities = [listing, *(Listing(entity=one) for one in layers if one != listing.entity)]
 
-        def work() -> tuple[int, list[MapFeature]]:
+        def work() -> tuple[int, dict[str, MapFeature], bytes]:
             found = [features_of(session.store, one, session.titles) for one in entities]
-            return number, [feature for some in found for feature in some]
+            shown = {feature.id: feature for some in found for feature in some}
+            return number, shown, features_json(shown.values())
 
         session.jobs.run(work, self._on_features)
 
-    def _on_features(self, answer: tuple[int, list[MapFeature]]) -> None:
-        number, features = answer
+    def _on_features(self, answer: tuple[int, dict[str, MapFeature], bytes]) -> None:
+        number, features, content = answer
         if number == self._round:
-            self._features = {feature.id: feature for feature in features}
-            self.map.set_features(features)
+            self._features = features
+            self.map.set_features(features.values(), content)
             self._shapes.start()
 
     def update_features(self, changed: Iterable[MapFeature], removed: Iterable[str]) -> None:
@@ -193,17 +198,8 @@ class MapArea(QWidget):
         return record_id in self._features
 
     def _set_legend(self, entity: str) -> None:
-        if entity not in ON_MAP:
-            return
-        state = ENTITIES[entity].STATE
-        codes: type[CodeList] = fields_of(ENTITIES[entity])[state].type
-        words = {f"{entity}.{code.value}": _(code.label) for code in codes}
-        words[f"{entity}.overdue"] = _("To check")
-        entries = [
-            (group[0], ", ".join(words[key] for key in group if key in words))
-            for group in legend_groups(entity)
-        ]
-        self.legend.set_entries(_(LEGEND_TITLES[entity]), entries)
+        if entity in ON_MAP:
+            self.legend.set_entries(*legend_of(entity))
 
     def set_layers(self, layers: tuple[str, ...]) -> None:
         """Show these entities as well; nothing is emitted."""

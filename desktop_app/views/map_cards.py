@@ -3,10 +3,12 @@
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from db.fields import N_
+from db.entities import ENTITIES
+from db.fields import N_, CodeList, fields_of
 from db.geometry import Geometry
 from desktop_app.i18n import _
 from desktop_app.services.place_text import place_text
+from desktop_app.services.symbols import legend_groups
 from desktop_app.tokens import SMALL, Tone
 from desktop_app.widgets.kit.button import Button, IconButton, Kind
 from desktop_app.widgets.kit.message_bar import Glyph
@@ -62,6 +64,18 @@ class MoveHint(QFrame):
         fit_height(self)
         self.show()
         self.raise_()
+
+
+def legend_of(entity: str) -> tuple[str, list[tuple[str, str]]]:
+    """Return the title of the legend of an entity, and its symbols with their words."""
+    codes: type[CodeList] = fields_of(ENTITIES[entity])[ENTITIES[entity].STATE].type
+    words = {f"{entity}.{code.value}": _(code.label) for code in codes}
+    words[f"{entity}.overdue"] = _("To check")
+    entries = [
+        (group[0], ", ".join(words[key] for key in group if key in words))
+        for group in legend_groups(entity)
+    ]
+    return _(LEGEND_TITLES[entity]), entries
 
 
 def fit_height(card: QFrame) -> None:

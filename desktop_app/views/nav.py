@@ -30,12 +30,20 @@ def _entries(places: tuple[Place, ...]) -> tuple[NavEntry, ...]:
 
 
 def show_counts(nav: NavList, session: Session) -> None:
-    """Show how many records each place holds."""
-    counts = session.store.counts()
-    for entity in COUNTED:
-        nav.set_count(entity, counts[entity])
-    nav.set_count("to_check", session.store.find(overdue_query()).total)
-    nav.set_count("my_day", len(my_day(session.store)))
+    """Show how many records each place holds, counted beside the window's thread."""
+    store = session.store
+
+    def work() -> dict[str, int]:
+        counts = store.counts()
+        shown = {entity: counts[entity] for entity in COUNTED}
+        overdue = store.find(overdue_query()).total
+        return {**shown, "to_check": overdue, "my_day": len(my_day(store))}
+
+    def done(counts: dict[str, int]) -> None:
+        for key, count in counts.items():
+            nav.set_count(key, count)
+
+    session.jobs.run(work, done)
 
 
 def overdue_query(limit: int = 1) -> Query:

@@ -1,6 +1,8 @@
 """The two looks of a list, row list and table, over one model and one selection."""
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from uuid import UUID
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QListView, QTableView, QWidget
 
@@ -119,3 +121,26 @@ def table_columns(entity: str) -> list[Column]:
         for spec in specs
     ]
     return [*columns, Column("changed_at", _("Last changed"))]
+
+
+Anchor = tuple[UUID | None, int]
+"""The record at the top of the sight, and how far it stands from the top."""
+
+
+def anchor_of(view: QAbstractItemView, model: RecordTable) -> Anchor:
+    """Return what stands at the top of a view; None while it is scrolled to its start."""
+    index = view.indexAt(QPoint(4, 4))
+    record = model.record(index.row()) if index.isValid() else None
+    top = view.visualRect(index).top() if index.isValid() else 0
+    at_start = view.verticalScrollBar().value() == 0
+    return (None if at_start or record is None else record.id), top
+
+
+def restore_anchor(view: QAbstractItemView, model: RecordTable, anchor: Anchor) -> None:
+    """Scroll so that the record of an anchor stands where it stood."""
+    record_id, top = anchor
+    row = model.row_of(record_id) if record_id else None
+    if row is not None:
+        view.scrollTo(model.index(row, 0), QAbstractItemView.ScrollHint.PositionAtTop)
+        bar = view.verticalScrollBar()
+        bar.setValue(bar.value() - top)

@@ -217,10 +217,10 @@ class MapView(QWidget):
 
     # ---- records ---------------------------------------------------------------------------------
 
-    def set_features(self, features: Iterable[MapFeature]) -> None:
-        """Show these records and no others; they travel as one file."""
+    def set_features(self, features: Iterable[MapFeature], made: bytes | None = None) -> None:
+        """Show these records and no others; ``made`` is their `features_json`, if a job made it."""
         self._features = {feature.id: feature for feature in features}
-        self._load()
+        self._load(made)
 
     def update_features(self, changed: Sequence[MapFeature], removed_ids: Sequence[str]) -> None:
         """Change some records in place, without loading the others again."""
@@ -232,8 +232,8 @@ class MapView(QWidget):
         else:
             self._load()
 
-    def _load(self) -> None:
-        self.call("load", self._serve("data.json", features_json(self._features.values())))
+    def _load(self, made: bytes | None = None) -> None:
+        self.call("load", self._serve("data.json", made or features_json(self._features.values())))
 
     def select(self, record_id: str | None) -> None:
         """Make a pin the chosen one, and move it into the part that no panel covers."""

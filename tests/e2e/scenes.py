@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint
-from PySide6.QtGui import QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from db.changes import Change, ChangeKind, now
 from db.codec import values_of
@@ -47,13 +46,8 @@ class Camera:
     def take(self, window: QWidget, name: str, *, wait_ms: int = 500) -> str:
         """Wait until it is still, and take the picture with what floats above it."""
         QTest.qWait(wait_ms)
-        picture = window.screen().grabWindow(window.winId())
-        painter = QPainter(picture)
-        for other in QApplication.topLevelWidgets():
-            if other is not window and other.isVisible() and other.parent() is not None:
-                place = other.mapToGlobal(QPoint(0, 0)) - window.mapToGlobal(QPoint(0, 0))
-                painter.drawPixmap(place, other.grab())
-        painter.end()
+        place = window.mapToGlobal(QPoint(0, 0))
+        picture = window.screen().grabWindow(0, place.x(), place.y(), *self.size)
         picture.save(str(self.out / f"{name}-{self.look}.png"))
         return name
 
@@ -147,6 +141,7 @@ def lists(window: MainWindow, camera: Camera) -> Iterator[str]:
         yield camera.take(window, f"02-initiative-{tab}")
     window.workspace.panel.detail.tabs.setCurrentIndex(0)
     window.workspace.show_part("map")
+    wait_for(lambda: window.workspace.area.map.is_ready)
     yield camera.take(window, "02-map", wait_ms=1500)
     window.workspace.panel.close_detail()
     window.search("school")
