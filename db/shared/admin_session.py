@@ -7,6 +7,7 @@ the administrator stores (villages, staff) takes the same way into the history a
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from math import inf
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -35,7 +36,7 @@ def opened_by(url: str | Address) -> Iterator[Connection]:
     address = url if isinstance(url, Address) else Address(url)
 
     def connect() -> Driver:
-        connection = connecting.connect(address)
+        connection = connecting.connect(address, patience_s=inf)  # a migration may take its time
         connection.autocommit = False
         return connection
 

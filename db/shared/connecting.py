@@ -17,6 +17,7 @@ from psycopg import conninfo
 
 from db.errors import AppError, Refused, Unreachable, UserProblem
 from db.fields import N_
+from db.shared.patience import PATIENCE_S, PatientConnection
 
 UNREACHABLE = N_("The shared database can't be reached. Your work is safe on this laptop.")
 BAD_LOGIN = N_("The shared database does not accept this name and password.")
@@ -89,7 +90,8 @@ class Address:
         if all(_is_loopback(host) for host in hosts.split(",")):
             return {"sslmode": mode or "disable"}
         if self.allow_plain_text:
-            return {"sslmode": mode or "prefer"}
+            # Even then a server can't have the password itself, only proof of it.
+            return {"sslmode": mode or "prefer", "require_auth": "scram-sha-256"}
         if mode not in {"", "verify-full"}:
             raise Refused(PLAIN_TEXT, reason="plain_text")
         root = str(self.certificate or given.get("sslrootcert") or "system")
@@ -105,14 +107,18 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def connect(address: Address) -> "psycopg.Connection[tuple[object, ...]]":
+def connect(address: Address, patience_s: float = PATIENCE_S) -> PatientConnection:
     """Open a connection that commits every statement by itself.
+
+    It gives up on a server that says nothing for `patience_s`.
 
     Raises:
         Unreachable: nobody answers. Refused: somebody answers and turns us away.
     """
     with errors_told():
-        return psycopg.connect(**address.parameters(), autocommit=True)  # type: ignore[arg-type]
+        connection = PatientConnection.connect(**address.parameters(), autocommit=True)  # type: ignore[arg-type]
+        connection.patience_s = patience_s
+        return connection
 
 
 @contextmanager

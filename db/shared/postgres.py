@@ -20,6 +20,7 @@ from db.errors import Refused, Rejected
 from db.fields import N_
 from db.shared import connecting
 from db.shared.connecting import Address
+from db.shared.patience import PATIENCE_S
 from db.shared.protocol import PAGE_SIZE, VERSION, Outcome, Page, Person, Receipt, ServerInfo
 from db.shared.wire import text_of, unsendable_field
 
@@ -38,8 +39,9 @@ _seq = itemgetter("seq")
 class PostgresDatabase:
     """One person's connection to the shared PostgreSQL; used by one thread at a time."""
 
-    def __init__(self, address: Address) -> None:
-        self._address = address
+    def __init__(self, address: Address, patience_s: float = PATIENCE_S) -> None:
+        """Connect at the first call; give up on a server that is silent for `patience_s`."""
+        self._address, self._patience_s = address, patience_s
         self._connection: psycopg.Connection[Any] | None = None
         self._is_listening = False
 
@@ -145,7 +147,7 @@ class PostgresDatabase:
 
     def _opened(self) -> psycopg.Connection[Any]:
         if self._connection is None or self._connection.closed:
-            self._connection = connecting.connect(self._address)
+            self._connection = connecting.connect(self._address, self._patience_s)
             self._is_listening = False
         return self._connection
 

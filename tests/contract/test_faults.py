@@ -204,6 +204,26 @@ def test_the_connection_heals_by_itself(real_side: PostgresSide):
         database.close()
 
 
+def test_a_server_that_hangs_is_given_up_and_asked_again_later(real_side: PostgresSide):
+    """The line lives, but nothing passes: no waiting for ever, and nothing is done twice."""
+    person, _ = real_side.add("Anna", "counter_clerk")
+    change = made(initiative())
+    with Proxy(real_side.server.port) as proxy:
+        address = Address(proxy.url(real_side.personal_url(person)))
+        database = PostgresDatabase(address, patience_s=0.3)
+        database.hello()
+        proxy.delay_s = 3_600
+        with pytest.raises(Unreachable):
+            push_one(database, change)
+        proxy.delay_s = 0
+        assert push_one(database, change).outcome is Outcome.APPLIED
+        assert len(history_of(database, initiative(id=change.record_id))) == 1
+        proxy.cut()
+        with pytest.raises(Unreachable):
+            database.wait_for_news(5)
+        database.close()
+
+
 def test_news_of_others_is_heard_at_once_and_ones_own_is_not(real_side: PostgresSide):
     _, hers = real_side.add("Anna", "counter_clerk")
     _, his = real_side.add("Bram", "counter_clerk")

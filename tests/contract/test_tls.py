@@ -95,7 +95,8 @@ def test_beyond_loopback_only_verified_connections_are_made(mode: str):
 
 def test_plain_text_is_a_choice_in_so_many_words():
     url = "postgresql://anna@db.example.nl/shared?sslmode=disable"
-    assert Address(url, allow_plain_text=True).parameters()["sslmode"] == "disable"
+    chosen = Address(url, allow_plain_text=True).parameters()
+    assert (chosen["sslmode"], chosen["require_auth"]) == ("disable", "scram-sha-256")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
