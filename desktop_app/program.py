@@ -11,6 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 
+from db.geometry import lon_lat
 from db.local.store import LocalStore
 from db.shared.connecting import Address
 from db.shared.postgres import PostgresDatabase
@@ -89,6 +90,7 @@ class Program(QObject):
             self.window.show_sync(SyncNow("alone"))
         elif address is not None and self.settings.syncs_by_itself:
             self.start_sync(address)
+        self.jobs.run(warm_up, lambda _nothing: None)
         if self.window is not None:
             self.window.offer_drafts()
 
@@ -207,6 +209,11 @@ class Program(QObject):
         if self.store is not None:
             self.store.close()
             self.store = None
+
+
+def warm_up() -> None:
+    """Load what the first record shown would wait for: the tables of the projection."""
+    lon_lat(240_000, 455_000)
 
 
 def from_code(code: str) -> Language:

@@ -4,13 +4,13 @@ from uuid import UUID
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QListView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from db.entities import ENTITIES
 from desktop_app.i18n import _
 from desktop_app.models.record_table import Column, RecordTable
 from desktop_app.services.listing import columns_of
-from desktop_app.tokens import HEIGHT_TABLE_ROW
+from desktop_app.tokens import HEIGHT_ROW, HEIGHT_TABLE_ROW
 from desktop_app.widgets.delegates import RecordRowDelegate, TableRowDelegate
 from desktop_app.widgets.theme import px
 
@@ -27,8 +27,10 @@ def _prepare(view: QAbstractItemView) -> None:
     view.verticalScrollBar().setSingleStep(px(20))
 
 
-class RecordList(QListView):
+class RecordList(QTableView):
     """Rows of symbol, title and second line.
+
+    It is a table of one column, as Qt's list lays out all of 50,000 rows before it shows one.
 
     Signals:
         opened(): Enter or a double click on the chosen row.
@@ -41,10 +43,24 @@ class RecordList(QListView):
     def __init__(self, model: RecordTable, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         _prepare(self)
-        self.setUniformItemSizes(True)
         self.setItemDelegate(RecordRowDelegate(self))
+        self.setShowGrid(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setStretchLastSection(True)
+        self.horizontalHeader().setMinimumSectionSize(px(64))
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(px(HEIGHT_ROW))
         self.setModel(model)
+        model.modelReset.connect(self._show_first_column)
+        self._show_first_column()
         self.doubleClicked.connect(lambda _index: self.opened.emit())
+
+    def _show_first_column(self) -> None:
+        """Show the whole row in the one column, whatever columns the table has."""
+        for column in range(self.model().columnCount()):
+            self.setColumnHidden(column, column > 0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open with Enter."""
