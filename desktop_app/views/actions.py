@@ -28,6 +28,7 @@ class Situation:
     has_place: bool = False
     """Whether the entity shown has a geometry."""
     is_connected: bool = False
+    is_example: bool = False
 
 
 Answer = Callable[[Situation], str]
@@ -101,6 +102,10 @@ def _connected(now: Situation) -> str:
     )
 
 
+def _example(now: Situation) -> str:
+    return _with_store(now) or ("" if now.is_example else N_("There is no example data."))
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """One command; `label` has an & before its underlined letter, `shortcut` in Qt's words."""
@@ -129,7 +134,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("new", FILE, N_("&New in this place"), "Ctrl+N", "plus", _new),
     Action("import", FILE, N_("&Read in a list…"), "", "import", _in_list),
     Action("export", FILE, N_("Save &list as…"), "", "export-variant", _in_list, ends_group=True),
-    Action("clear_examples", FILE, N_("&Erase the example data"), "", "flask-outline", _with_store),
+    Action("clear_examples", FILE, N_("&Erase the example data"), "", "flask-outline", _example),
     Action("settings", FILE, N_("&Settings…"), "Ctrl+,", "cog-outline", ends_group=True),
     Action("quit", FILE, N_("&Quit"), "Ctrl+Q"),
     Action("undo", EDIT, N_("&Undo"), "Ctrl+Z", "undo", _undoable),

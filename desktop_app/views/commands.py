@@ -5,7 +5,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from desktop_app.i18n import _
-from desktop_app.views.actions import ACTIONS, MENUS, Situation
+from desktop_app.views.actions import ACTIONS, BY_ID, MENUS, Situation
 from desktop_app.widgets.icons import icon
 
 CHECKABLE = frozenset({"table", "deleted", "full_screen"})
@@ -61,12 +61,12 @@ class Commands(QObject):
             action.setToolTip(_(reason))
             action.setStatusTip(_(reason))
 
-    def set_texts(self, texts: dict[str, str]) -> None:
-        """Give some actions a word of this moment, such as what "undo" would undo."""
-        for name, words in texts.items():
-            self._actions[name].setText(words)
+    def check(self, name: str, on: bool) -> None:
+        """Show whether something that can be on is on."""
+        self._actions[name].setChecked(on)
 
-    def retranslate(self) -> None:
-        """Show every word in the language of now."""
-        for declared in ACTIONS:
-            self._actions[declared.id].setText(_(declared.label))
+    def name_undo(self, undo: str, redo: str) -> None:
+        """Say what would be undone and done again; empty texts leave the bare words."""
+        for name, what in (("undo", undo), ("redo", redo)):
+            words = _(BY_ID[name].label)
+            self._actions[name].setText(f"{words}: {what}" if what else words)

@@ -36,6 +36,7 @@ class ListHeader(QWidget):
         self._listing = Listing(entity="initiative")
         self._bars: dict[str, FilterBar] = {}
         self._bar: FilterBar | None = None
+        self._word = ""
         self.title = text("", TITLE)
         self.count = text("", BODY, Tone.MUTED)
         self._menu = QMenu(self)
@@ -68,7 +69,7 @@ class ListHeader(QWidget):
 
     def show_place(self, place: Place, listing: Listing) -> None:
         """Show the head of another place."""
-        self.title.setText(_(place.word))
+        self._word = _(place.word)
         if self._bar is not None:
             self._bar.hide()
         self._bar = self._bar_of(listing.entity)
@@ -86,6 +87,8 @@ class ListHeader(QWidget):
     def set_listing(self, listing: Listing) -> None:
         """Show what is chosen; nothing is emitted."""
         self._listing = listing
+        shown = _("%(list)s, deleted") % {"list": self._word} if listing.deleted else self._word
+        self.title.setText(shown)
         if self._bar is not None:
             self._bar.set_listing(listing)
         self._fill_menu()

@@ -205,6 +205,9 @@ class MainWindow(QMainWindow):
     def update_situation(self) -> None:
         """Enable what is possible now."""
         self.commands.update(situation_of(self))
+        self.commands.check("deleted", self.workspace.list.listing.deleted)
+        self.commands.check("table", self.workspace.list.header.table.isChecked())
+        self.commands.name_undo(self.session.undo.undo_text, self.session.undo.redo_text)
         self.show_status()
 
     def show_status(self) -> None:
@@ -259,7 +262,7 @@ class MainWindow(QMainWindow):
 
     def _on_table(self, on: bool) -> None:
         (self.tables.add if on else self.tables.discard)(self.place.key)
-        self.commands.action("table").setChecked(on)
+        self.commands.check("table", on)
 
     # Size and keys
 

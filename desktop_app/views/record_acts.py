@@ -163,7 +163,6 @@ class RecordActs(QObject):
     def _on_saved(self, before: Record | None, record: Record) -> None:
         self._session.undo.push(before, record)
         self._workspace.panel.end_form(record)
-        self._workspace.open(record.ENTITY, record.id)
         self._workspace.show_part("panel")
         when = {"time": format_time(record.changed_at)} if record.changed_at else {"time": ""}
         self.done.emit(_("Saved on this laptop at %(time)s.") % when, "check")

@@ -26,4 +26,5 @@ def situation_of(window: "MainWindow") -> Situation:
         has_map=not is_page,
         has_place=not is_page and place.entity in ON_MAP,
         is_connected=window.session.store.is_connected,
+        is_example=window.session.is_example,
     )

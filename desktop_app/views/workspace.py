@@ -256,6 +256,9 @@ class Workspace(QWidget):
 
     def _on_mode(self, mode: str) -> None:
         self.arrange()
+        draft = self.panel.form.draft if mode == "form" else None
+        self._session.words.drafts = frozenset({draft.ours.id} if draft else ())
+        self.list.view.viewport().update()
         if mode == "form":
             self.placing.start_moving()
             self.show_part("panel")
