@@ -102,7 +102,7 @@ class ListPane(QWidget):
         self.header.listing_changed.connect(self.set_listing)
         self.header.table_toggled.connect(self.table_toggled)
         self.model.sort_asked.connect(self._on_sort_asked)
-        self.rows.selectionModel().currentRowChanged.connect(self._on_current)
+        self.rows.selectionModel().selectionChanged.connect(self._on_selected)
         for view in (self.rows, self.grid):
             view.opened.connect(self._on_opened)
             view.menu_asked.connect(self.menu_asked)
@@ -203,9 +203,9 @@ class ListPane(QWidget):
 
     def chosen_id(self) -> UUID | None:
         """Return the id of the chosen record."""
-        index = self.rows.selectionModel().currentIndex()
-        record = self.model.record(index.row())
-        return record.id if record and self._is_chosen(index) else None
+        rows = self.rows.selectionModel().selectedRows()
+        record = self.model.record(rows[0].row()) if rows else None
+        return record.id if record else None
 
     def _is_chosen(self, index: QModelIndex) -> bool:
         """Tell a chosen row from one that only has the focus."""
@@ -246,10 +246,9 @@ class ListPane(QWidget):
         if record is not None and record.id == record_id:
             self.choose(record_id)
 
-    def _on_current(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        if self._is_chosen(current) or not current.isValid():
-            self.chosen.emit(self.chosen_id())
-        # else: Qt points at the first row when focus comes in, and nobody chose it
+    def _on_selected(self) -> None:
+        """Follow what is selected; Qt points at the first row when the focus comes in, unchosen."""
+        self.chosen.emit(self.chosen_id())
 
     def _on_opened(self) -> None:
         choose_row(self.rows.selectionModel(), self.rows.currentIndex())
@@ -258,10 +257,8 @@ class ListPane(QWidget):
     def enter(self) -> None:
         """Go into the list from above: to the chosen row, else choose the first one."""
         self.view.setFocus()
-        selection = self.rows.selectionModel()
-        if self.total and not self._is_chosen(selection.currentIndex()):
-            selection.clear()
-            choose_row(selection, self.model.index(0, 0))
+        if self.total and self.chosen_id() is None:
+            choose_row(self.rows.selectionModel(), self.model.index(0, 0))
 
     def _on_sort_asked(self, name: str, _descending: bool) -> None:
         self.set_listing(self.listing.sorted_by(name))

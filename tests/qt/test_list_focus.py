@@ -24,6 +24,19 @@ def test_focus_in_a_list_opens_nothing_by_itself(window: MainWindow) -> None:
     assert not window.workspace.panel.isVisible()
 
 
+@pytest.mark.parametrize("row", [0, 1])
+def test_a_click_opens_the_row_also_when_the_focus_was_elsewhere(
+    qtbot: QtBot, window: MainWindow, row: int
+) -> None:
+    pane = window.workspace.list
+    window.toolbar.search.setFocus()
+    pane.view.setFocus(Qt.FocusReason.MouseFocusReason)
+    place = pane.rows.visualRect(pane.model.index(row, 0)).center()
+    qtbot.mouseClick(pane.rows.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert pane.chosen_id() == pane.model.record(row).id  # type: ignore[union-attr]
+    assert window.workspace.panel.isVisible()
+
+
 def test_enter_opens_the_row_that_has_the_focus(qtbot: QtBot, window: MainWindow) -> None:
     window.workspace.list.view.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.keyClick(window.workspace.list.view, Qt.Key.Key_Return)
@@ -41,4 +54,12 @@ def test_down_from_the_search_box_chooses_the_first_row(
     assert pane.view.hasFocus()
     assert pane.chosen_id() == pane.model.record(0).id  # type: ignore[union-attr]
     assert pane.rows.selectionModel().isRowSelected(0)
+    assert window.workspace.panel.isVisible()
+
+
+def test_a_click_opens_the_row_that_had_the_focus_already(qtbot: QtBot, window: MainWindow) -> None:
+    view = window.workspace.list.view
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    place = view.visualRect(view.model().index(0, 0)).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert window.workspace.panel.isVisible()
