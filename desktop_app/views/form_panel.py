@@ -7,7 +7,7 @@ rebases the draft: untouched fields follow, and a field both changed gets a ques
 from datetime import UTC, datetime
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from db.changes import ChangeSet
@@ -111,7 +111,7 @@ class FormPanel(QFrame):
         if at:
             self.form.focus_field(at)
         else:
-            self.form.focus_start()
+            self.form.start().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _connect_form(self, form: RecordForm) -> None:
         form.edited.connect(self._on_edited)

@@ -66,7 +66,7 @@ class MainWindow(QMainWindow):
         self.workspace: Workspace = Workspace(session, sources_of(session))
         self.acts: RecordActs = RecordActs(session, self.workspace)
         self.status = StatusLine()
-        self._pages: dict[str, QWidget] = {}
+        self.pages: dict[str, QWidget] = {}
         self._lay_out()
         self._connect()
         self.refresh_counts()
@@ -109,7 +109,7 @@ class MainWindow(QMainWindow):
         work.pointed_at.connect(self.status.show_place)
         work.menu_asked.connect(lambda at: show_menu(self, at))
         add_place_keys(self)
-        work.panel.form.changed.connect(self.show_status)
+        work.panel.form.changed.connect(self._show_status)
         work.list.draft_asked.connect(lambda row: open_draft(self, row))
         self.acts.done.connect(self._on_done)
         self.acts.failed.connect(self.status.show_problem)
@@ -139,18 +139,14 @@ class MainWindow(QMainWindow):
             self.listings[self.place.key] = self.workspace.list.listing
 
     def _show_page(self, key: str) -> None:
-        if key not in self._pages:
+        if key not in self.pages:
             page = make_page(key, self)
-            self._pages[key] = page
+            self.pages[key] = page
             self.stack.addWidget(page)
-        page = self._pages[key]
+        page = self.pages[key]
         page.refresh()  # type: ignore[attr-defined]
         self.stack.setCurrentWidget(page)
         page.setFocus()
-
-    def page(self, key: str) -> QWidget | None:
-        """Return a page that was made already."""
-        return self._pages.get(key)
 
     def open_record(self, entity: str, record_id: UUID, *, edit: bool = False) -> None:
         """Go to the place of a record and show it."""
@@ -208,9 +204,9 @@ class MainWindow(QMainWindow):
         self.commands.check("deleted", self.workspace.list.listing.deleted)
         self.commands.check("table", self.workspace.list.header.table.isChecked())
         self.commands.name_undo(self.session.undo.undo_text, self.session.undo.redo_text)
-        self.show_status()
+        self._show_status()
 
-    def show_status(self) -> None:
+    def _show_status(self) -> None:
         """Say in the status bar how the work stands."""
         words = sync_words(self.session.store.tally(), self.sync_now)
         draft = self.workspace.panel.form.draft if self.workspace.panel.mode == "form" else None
@@ -222,12 +218,12 @@ class MainWindow(QMainWindow):
         tally = self.session.store.tally()
         short = self.workspace.kind is Width.NARROW
         self.toolbar.sync.show_words(sync_words(tally, now), short=short)
-        page = self._pages.get("sync")
+        page = self.pages.get("sync")
         if isinstance(page, SyncPage):
             page.show_sync(now)
         self.nav.set_count("merge", tally.conflicts or None)
         self.nav.set_item_visible("merge", bool(tally.conflicts) or self.place in BOTTOM)
-        self.show_status()
+        self._show_status()
 
     # News
 
@@ -235,7 +231,7 @@ class MainWindow(QMainWindow):
         """Hand news on, and count anew."""
         self.session.titles.forget(key for ids in changes.ids.values() for key in ids)
         self.workspace.on_committed(changes)
-        page = self._pages.get(self.place.key)
+        page = self.pages.get(self.place.key)
         if page is not None:
             page.refresh()  # type: ignore[attr-defined]
         if changes.ids:
@@ -249,12 +245,6 @@ class MainWindow(QMainWindow):
         staff = self.session.store.me
         self.toolbar.set_person(self.session.titles.staff(staff) if staff else "")
         self.toolbar.set_example(self.session.is_example)
-
-    def offer_drafts(self) -> None:
-        """Say that something was left half typed, with the way to go on."""
-        drafts = self.session.store.drafts()
-        if drafts:
-            self.workspace.list.drafts.offer(drafts)
 
     def _on_done(self, words: str, glyph: str) -> None:
         self.workspace.list.undo_bar.show_done(words, glyph)

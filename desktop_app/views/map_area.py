@@ -193,10 +193,6 @@ class MapArea(QWidget):
             self._features.pop(record_id, None)
         self.map.update_features(fresh, gone)
 
-    def is_shown(self, record_id: str) -> bool:
-        """Whether a record stands on the map."""
-        return record_id in self._features
-
     def _set_legend(self, entity: str) -> None:
         if entity in ON_MAP:
             self.legend.set_entries(*legend_of(entity))

@@ -71,3 +71,8 @@ def open_draft(window: "MainWindow", row: DraftRow) -> None:
         return
     window.go_for(row.entity)
     window.workspace.panel.edit(from_row(row))
+
+
+def offer_drafts(window: "MainWindow") -> None:
+    """Say that something was left half typed, with the way to go on."""
+    window.workspace.list.drafts.offer(window.session.store.drafts())

@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject
 from db.local.query import Query
 from desktop_app import i18n
 from desktop_app.i18n import _
-from desktop_app.profile import address_of
 from desktop_app.settings import Settings
 from desktop_app.views.dialogs import AboutDialog, ConnectDialog, SettingsDialog, ShortcutHelp
 from desktop_app.views.main_window import MainWindow
@@ -18,6 +17,7 @@ from desktop_app.widgets.editor import Choice
 
 if TYPE_CHECKING:
     from desktop_app.program import Program
+    from desktop_app.syncing import Syncing
 
 
 class ProgramCommands(QObject):
@@ -46,26 +46,24 @@ class ProgramCommands(QObject):
         """Carry out a command."""
         self._acts[name]()
 
+    @property
+    def _syncing(self) -> "Syncing":
+        syncing = self._program.syncing
+        assert syncing is not None
+        return syncing
+
     def _sync_now(self) -> None:
-        program = self._program
-        if program.worker is not None:
-            program.worker.sync_now()
-            return
-        store = self._window.session.store
-        address = address_of(program.profile, store)
-        if address is not None:
-            program.start_sync(address)
-        else:
+        if not self._syncing.sync_now():
             self.open_connect()
 
     def _sync_stop(self) -> None:
-        if self._program.worker is not None:
-            self._program.worker.cancel()
+        worker = self._syncing.worker
+        if worker is not None:
+            worker.cancel()
 
     def open_connect(self) -> ConnectDialog:
         """Open the connect dialog."""
-        address = address_of(self._program.profile, self._window.session.store)
-        dialog = ConnectDialog(address, self._window)
+        dialog = ConnectDialog(self._syncing.address, self._window)
 
         def on_answer(problem: str) -> None:
             if problem:
@@ -73,8 +71,8 @@ class ProgramCommands(QObject):
             else:
                 dialog.accept()
 
-        dialog.asked.connect(lambda wanted: self._program.connect_to(wanted, on_answer))
-        dialog.forgotten.connect(self._program.disconnect_from_server)
+        dialog.asked.connect(lambda wanted: self._syncing.connect_to(wanted, on_answer))
+        dialog.forgotten.connect(self._syncing.forget)
         dialog.forgotten.connect(dialog.accept)
         dialog.open()
         return dialog

@@ -198,10 +198,6 @@ class RecordForm(QScrollArea):
         box = next(iter(self.boxes.values()), None)
         return box.editor if box is not None else self
 
-    def focus_start(self) -> None:
-        """Go to the first field."""
-        self.start().setFocus(Qt.FocusReason.OtherFocusReason)
-
     def flush(self) -> None:
         """Read what is being typed at this moment."""
         for box in self.boxes.values():

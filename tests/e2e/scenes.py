@@ -9,21 +9,12 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from db.changes import Change, ChangeKind, now
-from db.codec import values_of
-from db.examples import example_records
+from db.changes import now
 from db.fields import Record
-from db.local import conflicts, journal
-from db.local.engine import writing
-from db.local.journal import OutboxState
-from db.local.query import Query
 from db.local.store import LocalStore
-from db.merge import Conflict
 from desktop_app.background.change_bus import ChangeBus
 from desktop_app.background.jobs import JobRunner
-from desktop_app.services.editing import Draft
 from desktop_app.services.sync_text import SyncNow
-from desktop_app.services.typed_dates import today
 from desktop_app.settings import Settings
 from desktop_app.views.dialogs import ConnectDialog, SettingsDialog, ShortcutHelp
 from desktop_app.views.main_window import MainWindow
@@ -31,6 +22,7 @@ from desktop_app.views.session import Session
 from desktop_app.views.start_window import StartWindow
 from desktop_app.views.transfer import ImportDialog
 from desktop_app.widgets.editor import Choice
+from tests.e2e.working_day import all_of, fill
 from tests.stores import new_store
 
 MAP_PATIENCE_MS = 15_000
@@ -223,7 +215,7 @@ def pages(window: MainWindow, camera: Camera) -> Iterator[str]:
     window.show_sync(SyncNow("quiet"))
     window.go("merge")
     yield camera.take(window, "04-double-edit")
-    page = window.page("merge")
+    page = window.pages.get("merge")
     assert page is not None
     QTest.keyClicks(page, "32")
     yield camera.take(window, "04-double-edit-chosen")
@@ -247,83 +239,3 @@ def dialogs(session: Session, window: MainWindow, camera: Camera, folder: Path) 
         yield camera.take(window, name, wait_ms=900)
         dialog.close()
         dialog.deleteLater()
-
-
-def all_of(store: LocalStore, entity: str) -> list[Record]:
-    """Return the first records of an entity."""
-    return list(store.find(Query(entity=entity, limit=100)).records)
-
-
-def fill(store: LocalStore) -> None:
-    """Put in the examples and what a working day leaves."""
-    store.save_new(example_records(today()), as_example=True)
-    store.set_meta("example", "1")
-    store.set_meta("epoch", "00000000-0000-4000-8000-000000000001")
-    store.set_meta("rights", "write contacts")
-    store.set_meta("last_sync", now().isoformat())
-    staff = all_of(store, "staff")
-    if staff:
-        store.set_meta("me", str(staff[0].id))
-    plans = [one for one in all_of(store, "initiative") if one.title_text]
-    by_title = {one.title_text: one for one in plans}
-    square = by_title["Dorpsplein Rekken opnieuw inrichten"]
-    edit(store, square, "next_action", "Offerte vragen bij openbare ruimte")
-    edit(
-        store,
-        by_title["Glasvezel buitengebied Beltrum"],
-        "summary",
-        "De laatste straten gaan open.",
-    )
-    edit(store, plans[5], "location_text", "Naast de kerk")
-    refuse(store, edit(store, all_of(store, "plot")[0], "remarks", "Naar uitgegeven"))
-    for number, plan in enumerate(plans[8:13]):
-        receive(store, edit(store, plan, "location_text", f"Plek {number}"), 48_210 + number)
-    question(store, by_title["Zonnedak sporthal Neede"])
-    draft = Draft.of(plans[15])
-    draft.set("title", "Half getypt plan")
-
-
-def edit(store: LocalStore, record: Record, name: str, value: object) -> Change:
-    """Change one field; return the change that waits."""
-    stored = store.get(record.ENTITY, record.id)
-    assert stored is not None
-    saved = store.save(dataclasses.replace(stored, **{name: value}), stored)  # type: ignore[arg-type]
-    assert saved.change is not None
-    return saved.change
-
-
-def refuse(store: LocalStore, change: Change) -> None:
-    """Let a change be refused."""
-    with writing(store.engine) as connection:
-        journal.set_state(connection, change, OutboxState.REFUSED, reason="overlap")
-
-
-def receive(store: LocalStore, change: Change, receipt: int) -> None:
-    """Let a change have arrived."""
-    with writing(store.engine) as connection:
-        journal.set_state(connection, change, OutboxState.STORED, receipt=receipt)
-
-
-def question(store: LocalStore, record: Record) -> None:
-    """Let two people have changed the summary and the place of a record."""
-    values = values_of(record)
-    place = ("geometry", "outside_municipality", "location_accuracy")
-    mine = {name: values[name] for name in place}
-    x, y = mine["geometry"]["coordinates"]
-    moved = {**mine, "geometry": {"type": "Point", "coordinates": [x + 60, y - 60]}}
-    texts = [
-        "Zonnepanelen op het dak van de sporthal.",
-        "120 zonnepanelen op het dak van de sporthal en een laadpaal op het plein.",
-        "Zonnepanelen op het dak van de sporthal, voor 60 huishoudens uit de buurt.",
-    ]
-    base, ours, theirs = ({"summary": text} for text in texts)
-    change = Change(
-        entity=record.ENTITY, record_id=record.id, kind=ChangeKind.EDIT, base={}, values={},
-        made_at=now(),
-    )  # fmt: skip
-    with writing(store.engine) as connection:
-        for found in (
-            Conflict(("summary",), base, ours, theirs),
-            Conflict(place, mine, moved, mine),
-        ):
-            conflicts.put(connection, change, conflicts.FIELDS, found, None, now().isoformat())

@@ -14,6 +14,7 @@ from db.entities.initiative import Phase
 from desktop_app.services.editing import Draft, to_row
 from desktop_app.views.actions import ACTIONS, BY_ID, Situation
 from desktop_app.views.main_window import MainWindow
+from desktop_app.views.pages import offer_drafts
 from desktop_app.views.places import PLACES
 from desktop_app.views.session import Session
 from desktop_app.views.window_commands import COMMANDS
@@ -192,7 +193,7 @@ def test_a_draft_that_was_left_is_offered(window: MainWindow) -> None:
     draft = Draft.of(window.session.store.get("initiative", PLANS[1].id))  # type: ignore[arg-type]
     draft.set("title", "Half getypt")
     window.session.store.put_draft(to_row(draft))
-    window.offer_drafts()
+    offer_drafts(window)
     assert window.workspace.list.drafts.isVisible()
     window.workspace.list.drafts.taken.emit(window.session.store.drafts()[0])
     form = window.workspace.panel.form
