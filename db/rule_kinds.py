@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from db.fields import CodeList, Record
 
 Trigger = CodeList | bool
-_EMPTY: tuple[object, ...] = (None, "", frozenset(), False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class Needed:
         """Whether `record` keeps the rule."""
         if getattr(record, self.when) not in self.values:
             return True
-        return any(getattr(record, name) not in _EMPTY for name in self.fields)
+        return any(is_filled(getattr(record, name)) for name in self.fields)
 
     @property
     def field(self) -> str:
@@ -90,3 +89,8 @@ Rule = AtMost | Needed | OneOf
 
 def _literal(value: Trigger) -> str:
     return str(value).lower() if isinstance(value, bool) else f"'{value.value}'"
+
+
+def is_filled(value: object) -> bool:
+    """Whether a value counts as filled in; 0 does (a rent of nothing is a rent), False does not."""
+    return value is not None and value is not False and value not in ("", frozenset())

@@ -39,6 +39,7 @@ RESTORED = N_(
 _CERTIFICATE_WORDS = ("certificate", "ssl error", "certificaat")
 _PLAIN_WORDS = ("server does not support ssl", "no encryption", "zonder versleuteling")
 _NO_ACCESS_WORDS = ("permission denied", "toegang geweigerd")
+_BUSY_WORDS = ("not currently accepting connections", "starting up", "shutting down")
 _ABSENT_WORDS = ('database "',)
 _LOGIN_WORDS = ("password authentication failed", "no password supplied", "wachtwoord", 'role "')
 
@@ -145,6 +146,8 @@ _BY_STATE = {
 
 def told(exc: psycopg.Error) -> AppError:
     """Return what a driver's error means."""
+    if exc.sqlstate == "55000":  # the administrator keeps people out for a while
+        return Unreachable(UNREACHABLE)
     if exc.sqlstate in _BY_STATE:
         message, reason = _BY_STATE[exc.sqlstate]
         return Refused(message, reason=reason)
@@ -156,7 +159,9 @@ def told(exc: psycopg.Error) -> AppError:
 
 
 def _told_while_connecting(said: str) -> Unreachable:
-    if "ssl connection has been closed" in said or "eof detected" in said:
+    if any(
+        word in said for word in (*_BUSY_WORDS, "ssl connection has been closed", "eof detected")
+    ):
         return Unreachable(UNREACHABLE)
     for words, message, reason in (
         (_PLAIN_WORDS, PLAIN_TEXT, "plain_text"),

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from db.errors import Refused, Unreachable, UserProblem
@@ -127,6 +128,16 @@ def test_an_unknown_name_is_told(real_side: PostgresSide):
 def test_a_database_that_is_not_there_or_not_set_up_is_told(real_side: PostgresSide, url: str):
     assert reason_of(Address(url.replace(real_side.database, "no_such"))) == "older_server"
     assert reason_of(Address(real_side.server.url("postgres"))) == "older_server"
+
+
+def test_a_database_closed_for_a_while_is_worth_a_retry(real_side: PostgresSide, url: str):
+    allow = f"ALTER DATABASE {real_side.database} ALLOW_CONNECTIONS"
+    with psycopg.connect(real_side.server.url(), autocommit=True) as administrator:
+        administrator.execute(f"{allow} false")
+        with pytest.raises(Unreachable) as closed:
+            hello(Address(url))
+        administrator.execute(f"{allow} true")
+    assert closed.value.is_retryable
 
 
 def test_nobody_at_home_is_unreachable_and_worth_a_retry(real_side: PostgresSide, url: str):

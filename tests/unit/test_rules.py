@@ -22,6 +22,7 @@ from db.entities.premises import (
 )
 from db.fields import Record, fields_of
 from db.geometry import Geometry
+from db.rule_kinds import is_filled
 from db.rules import RULES, TRANSITIONS, Level, allowed_next, errors, problems
 from tests import factories as make
 from tests.factories import FACTORIES, STAFF_ID, handled_initiative, initiative, premises, square
@@ -265,3 +266,9 @@ def test_no_value_of_any_kind_crashes_the_rules(entity, data):
 
 def test_every_initiative_theme_is_known_to_the_rules():
     assert wrong(Initiative(title="Alles", kern=make.REKKEN, themes=frozenset(Theme))) == set()
+
+
+def test_a_rent_of_nothing_is_a_price() -> None:
+    """Space that is given in use for free has its rent filled in: 0."""
+    assert is_filled(0)
+    assert not any(is_filled(empty) for empty in (None, "", False, frozenset()))
