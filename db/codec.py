@@ -130,9 +130,13 @@ def from_column(spec: FieldSpec, value: Any) -> Json:
     return value
 
 
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def dumps(value: Json) -> str:
     """Return compact JSON text, letters as they are."""
-    return _ENCODER.encode(value)
+    # Most collections are empty; a first download asks for four of them a record.
+    return "[]" if value == [] else _ENCODE(value)
 
 
 def _plain(value: Any) -> Json:
