@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from db.changes import now
 from db.entities import ENTITIES
 from db.fields import FieldSpec, Kind, Record, fields_of
 from db.local.query import Filter, Op, Query
@@ -38,6 +39,17 @@ def relations_of(store: LocalStore, record: Record) -> list[RelationGroup]:
         found.setdefault(entity, {}).update((one.id, one) for one in store.find(query).records)
     order = [entity for entity in ENTITIES if found.get(entity)]
     return [RelationGroup(entity, tuple(found[entity].values())[:MOST]) for entity in order]
+
+
+def connecting(record: Record, entity: str, me: UUID | None) -> dict[str, Any]:
+    """Return the values with which a new record of `entity` is connected with `record`."""
+    values: dict[str, Any] = {}
+    for spec in fields_of(ENTITIES[entity]).values():
+        if spec.kind is Kind.REFERENCE and spec.meta.refers_to == record.ENTITY:
+            values.setdefault(spec.name, record.id)
+    if entity == "contact_moment":
+        values |= {"staff": me, "moment": now()}
+    return values
 
 
 def _targets(record: Record) -> dict[str, set[UUID]]:

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+from db.entities.demand import SearchMatch
 from db.entities.initiative import Initiative, InitiativeStatus, Phase
 from db.entities.people import ContactMoment, ContactPerson, Organisation, Team
 from db.entities.place import Kern
@@ -88,7 +89,7 @@ class RowWords:
         key = key_of(record)
         is_pin = key in SYMBOLS and symbol(key).shape is not Shape.PLAIN
         row = RowText(
-            record.title_text.partition("\n")[0] or record.shown_code,
+            self._title(record),
             self._subtitle(record),
             self._right(record),
             words,
@@ -115,6 +116,13 @@ class RowWords:
             tone = Tone.GREY if shown.tone is Tone.MUTED else shown.tone
             return CellText(state_word(record), shown.icon, tone, is_chip=True)
         return CellText(words)
+
+    def _title(self, record: Record) -> str:
+        if isinstance(record, SearchMatch):
+            entity = "premises" if record.premises else "plot"
+            found = record.premises or record.plot
+            return (self._names(entity, found) if found else "") or _(record.LABEL)
+        return record.title_text.partition("\n")[0] or record.shown_code
 
     def _mark(self, record: Record) -> Mark:
         if record.id in self.drafts:

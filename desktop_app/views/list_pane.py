@@ -149,6 +149,7 @@ class ListPane(QWidget):
         self._take_states(record.id for record in page.records)
         self.rows.selectionModel().blockSignals(True)
         self._set_columns()
+        self.grid.show_order(self.listing)
         self.model.show(page, PAGE_SIZE, self._fetch)
         self.rows.selectionModel().blockSignals(False)
         self.header.set_count(page.total)

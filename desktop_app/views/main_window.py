@@ -30,7 +30,7 @@ from desktop_app.views.status_bar import StatusLine
 from desktop_app.views.sync_page import SyncPage
 from desktop_app.views.toolbar import Toolbar
 from desktop_app.views.window_commands import COMMANDS
-from desktop_app.views.window_keys import add_place_keys, escape, show_menu
+from desktop_app.views.window_keys import add_place_keys, escape, show_menu, show_numbers
 from desktop_app.views.workspace import Workspace
 from desktop_app.widgets.theme import px
 
@@ -271,7 +271,7 @@ class MainWindow(QMainWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Show the numbers of the places with Alt; close or go back with Esc."""
         if event.key() == Qt.Key.Key_Alt:
-            self.nav.show_numbers(True)
+            show_numbers(self, True)
         elif event.key() == Qt.Key.Key_Escape:
             escape(self)
         super().keyPressEvent(event)
@@ -279,7 +279,7 @@ class MainWindow(QMainWindow):
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Hide the numbers again."""
         if event.key() == Qt.Key.Key_Alt:
-            self.nav.show_numbers(False)
+            show_numbers(self, False)
         super().keyReleaseEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:

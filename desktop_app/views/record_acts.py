@@ -14,6 +14,7 @@ from desktop_app.i18n import _, format_time
 from desktop_app.services.editing import Draft, from_row
 from desktop_app.services.history_text import HistoryText
 from desktop_app.services.problem_text import error_text
+from desktop_app.services.relations import connecting
 from desktop_app.services.steps import (
     Step,
     asks_reason,
@@ -54,6 +55,7 @@ class RecordActs(QObject):
         detail.reason_given.connect(self._on_reason)
         detail.checked_asked.connect(self._on_checked)
         detail.back_asked.connect(self._on_put_back)
+        detail.new_asked.connect(self._on_new_related)
         form.saved.connect(self._on_saved)
         form.cancelled.connect(self._on_cancelled)
         form.next_asked.connect(self._on_next)
@@ -158,12 +160,21 @@ class RecordActs(QObject):
             self.failed.emit(error_text(error))
             return None
 
+    def _on_new_related(self, entity: str) -> None:
+        """Start a record that is connected with the one shown."""
+        record = self._record()
+        if record is not None:
+            values = connecting(record, entity, self._session.store.me)
+            self._workspace.placing.new(entity, **values)
+
     # The form
 
     def _on_saved(self, before: Record | None, record: Record) -> None:
         self._session.undo.push(before, record)
         self._workspace.panel.end_form(record)
         self._workspace.show_part("panel")
+        if self._workspace.list.view.isVisible():
+            self._workspace.list.view.setFocus()
         when = {"time": format_time(record.changed_at)} if record.changed_at else {"time": ""}
         self.done.emit(_("Saved on this laptop at %(time)s.") % when, "check")
 

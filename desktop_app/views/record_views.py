@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from db.entities import ENTITIES
 from desktop_app.i18n import _
 from desktop_app.models.record_table import Column, RecordTable
-from desktop_app.services.listing import columns_of
+from desktop_app.services.listing import Listing, columns_of
 from desktop_app.tokens import HEIGHT_ROW, HEIGHT_TABLE_ROW
 from desktop_app.widgets.delegates import RecordRowDelegate, TableRowDelegate
 from desktop_app.widgets.theme import px
@@ -101,6 +101,16 @@ class RecordGrid(QTableView):
         head.sectionClicked.connect(lambda column: model.sort(column))
         self.setModel(model)
         self.doubleClicked.connect(lambda _index: self.opened.emit())
+
+    def show_order(self, listing: Listing) -> None:
+        """Show by which column the rows are sorted."""
+        head = self.horizontalHeader()
+        names = [column.name for column in table_columns(listing.entity)]
+        head.setSortIndicatorShown(listing.sort in names)
+        if listing.sort in names:
+            down = listing.descending
+            order = Qt.SortOrder.DescendingOrder if down else Qt.SortOrder.AscendingOrder
+            head.setSortIndicator(names.index(listing.sort), order)
 
     def fit_columns(self) -> None:
         """Give the first column room, the others a usual width."""

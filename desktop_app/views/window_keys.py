@@ -29,6 +29,12 @@ def escape(window: "MainWindow") -> None:
         panel.close_detail()
 
 
+def show_numbers(window: "MainWindow", shows: bool) -> None:
+    """Show what Alt can be pressed with: the numbers of places and the letters of menus."""
+    window.nav.show_numbers(shows)
+    window.menuBar().update()
+
+
 def show_menu(window: "MainWindow", at: QPoint) -> None:
     """Show everything that can be done to the chosen record."""
     detail = window.workspace.panel.detail
