@@ -63,11 +63,11 @@ class RecordList(QTableView):
             self.setColumnHidden(column, column > 0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open with Enter."""
+        """Open with Enter; Home and End go to the first and last row."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
             self.opened.emit()
-            return
-        super().keyPressEvent(event)
+        elif not _goes_far(self, event.key()):
+            super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for the menu of the row under the mouse."""
@@ -119,15 +119,26 @@ class RecordGrid(QTableView):
             head.resizeSection(column, px(300 if column == 0 else 140))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open with Enter."""
+        """Open with Enter; Home and End go to the first and last row."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
             self.opened.emit()
-            return
-        super().keyPressEvent(event)
+        elif not _goes_far(self, event.key()):
+            super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for the menu of the row under the mouse."""
         self.menu_asked.emit(event.globalPos())
+
+
+def _goes_far(view: QTableView, key: int) -> bool:
+    """Go to the first or last row; a table of Qt would stay in the row and change the column."""
+    count = view.model().rowCount()
+    if not count or key not in (Qt.Key.Key_Home, Qt.Key.Key_End):
+        return False
+    goal = view.model().index(0 if key == Qt.Key.Key_Home else count - 1, 0)
+    view.scrollTo(goal)
+    choose_row(view.selectionModel(), goal)
+    return True
 
 
 def choose_row(selection: QItemSelectionModel, index: QModelIndex) -> None:

@@ -63,3 +63,18 @@ def test_a_click_opens_the_row_that_had_the_focus_already(qtbot: QtBot, window: 
     place = view.visualRect(view.model().index(0, 0)).center()
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert window.workspace.panel.isVisible()
+
+
+@pytest.mark.parametrize("as_table", [False, True])
+def test_home_and_end_go_to_the_first_and_last_of_many_rows(
+    qtbot: QtBot, window: MainWindow, as_table: bool
+) -> None:
+    window.session.store.save_new([initiative(title=f"Meer {n}") for n in range(300)])
+    pane = window.workspace.list
+    pane.header.table.setChecked(as_table)
+    pane.reload()
+    pane.enter()
+    qtbot.keyClick(pane.view, Qt.Key.Key_End)
+    assert pane.chosen_id() == pane.model.record(pane.total - 1).id  # type: ignore[union-attr]
+    qtbot.keyClick(pane.view, Qt.Key.Key_Home)
+    assert pane.chosen_id() == pane.model.record(0).id  # type: ignore[union-attr]

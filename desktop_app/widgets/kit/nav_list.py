@@ -30,7 +30,7 @@ from desktop_app.tokens import (
 from desktop_app.widgets.icons import paint_icon
 from desktop_app.widgets.kit.small import paint_keys
 from desktop_app.widgets.kit.text import rule, text
-from desktop_app.widgets.painting import draw_text, fill_round, paint_ring
+from desktop_app.widgets.painting import draw_text, fill_round, paint_ring, text_width
 from desktop_app.widgets.theme import px, tokens
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -133,9 +133,13 @@ class NavItem(QAbstractButton):
         else:
             box = QRectF(px(8), (self.height() - side) / 2, side, side)
             paint_icon(painter, box, self._icon, colour)
-            words = self.rect().adjusted(px(38), 0, -px(38), 0)
+            words = self.rect().adjusted(px(38), 0, -self._count_width(), 0)
             draw_text(painter, words, self.text(), size, colour)
         self._paint_count(painter)
+
+    def _count_width(self) -> int:
+        shown = "" if self.count is None else format_number(self.count)
+        return px(38) if self._shows_number else text_width(shown, CAPTION) + px(12)
 
     def _paint_count(self, painter: QPainter) -> None:
         top = px(4) if self._is_narrow else (self.height() - px(20)) / 2
