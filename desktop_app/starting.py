@@ -15,6 +15,7 @@ from desktop_app.profile import Profile, keep_server, open_profile, start
 from desktop_app.services.problem_text import error_text
 from desktop_app.views.first_start import Beginning, FirstStart, UnlockPage
 from desktop_app.views.start_window import StartWindow
+from desktop_app.widgets.on_screen import fit
 
 
 class Starting(QObject):
@@ -53,6 +54,7 @@ class Starting(QObject):
         if self.window is None:
             self.window = StartWindow()
             self.window.resize(1366, 728)
+            fit(self.window)
         self.window.show()
         return self.window
 

@@ -15,6 +15,7 @@ from desktop_app.settings import Settings, specs
 from desktop_app.tokens import BODY, HEADING, LABEL, TITLE, Tone
 from desktop_app.views.actions import ACTIONS, MENUS
 from desktop_app.views.connect_form import ConnectForm
+from desktop_app.widgets import on_screen
 from desktop_app.widgets.choice_editors import ComboEditor
 from desktop_app.widgets.editor import Choice, Sources
 from desktop_app.widgets.editors import make_editor
@@ -54,12 +55,14 @@ class Dialog(QDialog):
         outer.addWidget(area, 1)
         outer.addLayout(self.foot)
         self.resize(px(width), px(MOST_HEIGHT))
+        on_screen.fit(self)
 
     def fit(self) -> None:
         """Be no higher than what is in it."""
         body = self.column.totalHeightForWidth(self.width() - px(16))
         wanted = max(body, px(120)) + self.foot.sizeHint().height() + px(24)
         self.resize(self.width(), min(wanted, px(MOST_HEIGHT)))
+        on_screen.fit(self)
 
 
 class SettingsDialog(Dialog):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QByteArray
 
 from desktop_app.views.places import PLACES
+from desktop_app.widgets.on_screen import fit
 
 if TYPE_CHECKING:
     from desktop_app.views.main_window import MainWindow
@@ -42,6 +43,7 @@ def recall(window: "MainWindow") -> str:
         window.restoreGeometry(QByteArray(b64decode(kept["geometry"])))
     else:
         window.resize(1366, 728)
+    fit(window)
     work.list_width = int(kept.get("list_width") or 400)
     work.is_pinned = bool(kept.get("is_pinned"))
     work.panel.detail.header.set_pinned(work.is_pinned)
