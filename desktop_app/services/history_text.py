@@ -100,11 +100,15 @@ def _phrases(line: HistoryLine, names: Names) -> Iterable[str]:
     specs = fields_of(ENTITIES[line.entity])
     phrase = _OF_KIND.get(line.kind, _changed)
     return [
-        phrase(specs[name], old, new, names)
-        if name in specs
-        else _("a field of a newer version (%(field)s) changed") % {"field": name}
+        phrase(specs[name], old, new, names) if name in specs else _undeclared(name)
         for name, (old, new) in line.fields.items()
     ]
+
+
+def _undeclared(name: str) -> str:
+    if name == "deleted":
+        return _("one deleted it while the other changed it")
+    return _("a field of a newer version (%(field)s) changed") % {"field": name}
 
 
 def _changed(spec: FieldSpec, old: Json, new: Json, names: Names) -> str:

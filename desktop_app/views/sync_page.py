@@ -221,9 +221,7 @@ class SyncPage(QScrollArea):
 
     def _show_checked(self) -> None:
         counts = self._session.store.counts()
-        words = _(
-            "%(initiatives)s initiatives, %(premises)s premises and %(plots)s plots on this laptop."
-        ) % {
+        words = _("Initiatives %(initiatives)s · premises %(premises)s · plots %(plots)s") % {
             "initiatives": format_number(counts["initiative"]),
             "premises": format_number(counts["premises"]),
             "plots": format_number(counts["plot"]),

@@ -121,3 +121,8 @@ def test_no_value_of_another_version_breaks_the_history(case: tuple, value: obje
     entity, spec = case
     empty = to_json(spec, frozenset() if spec.kind.is_collection else None)
     assert told("edit", entity, **{spec.name: (empty, value)})
+
+
+def test_a_deletion_met_by_an_edit_is_told_in_words() -> None:
+    """No technical name of a field ever reaches the history."""
+    assert "one deleted it while the other changed it" in told("conflict", deleted=(True, False))
