@@ -4,7 +4,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from db.local.query import Query
 from desktop_app import i18n
@@ -98,7 +98,7 @@ class ProgramCommands(QObject):
         if is_other:
             i18n.use(settings.language.value)
             dialog.accept()
-            self._program.reopen_window()
+            QTimer.singleShot(0, self._program, self._program.reopen_window)  # not under its hand
 
     def _on_me(self, staff: UUID | None) -> None:
         self._window.session.store.set_meta("me", str(staff) if staff else None)
@@ -124,4 +124,4 @@ class ProgramCommands(QObject):
         self._transfers.save_list(self._window.workspace.list.listing)
 
     def _clear_examples(self) -> None:
-        self._program.clear_examples()
+        QTimer.singleShot(0, self._program, self._program.clear_examples)
