@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from db.entities.people import Team
@@ -57,9 +58,17 @@ class Dialog(QDialog):
         self.resize(px(width), px(MOST_HEIGHT))
         on_screen.fit(self)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be no higher than what is in it, now that everything has its look."""
+        super().showEvent(event)
+        self.fit()
+
     def fit(self) -> None:
         """Be no higher than what is in it."""
+        self.column.activate()
         body = self.column.totalHeightForWidth(self.width() - px(16))
+        if body < 0:
+            body = self.column.totalSizeHint().height()
         wanted = max(body, px(120)) + self.foot.sizeHint().height() + px(24)
         self.resize(self.width(), min(wanted, px(MOST_HEIGHT)))
         on_screen.fit(self)
@@ -189,7 +198,7 @@ class ShortcutHelp(Dialog):
     """Every key, built from the declared actions."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(_("Keys"), parent, width=460)
+        super().__init__(_("Keys"), parent, width=560)
         for menu in MENUS:
             rows = [
                 (one.shortcut, one.label) for one in ACTIONS if one.menu == menu and one.shortcut
@@ -209,7 +218,7 @@ class ShortcutHelp(Dialog):
         grid = QGridLayout()
         grid.setHorizontalSpacing(px(16))
         for number, (keys, words) in enumerate(rows):
-            grid.addWidget(KeyHint(_(keys)), number, 0)
+            grid.addWidget(KeyHint(_(keys).replace("Return", "Enter")), number, 0)
             grid.addWidget(text(_(words).replace("&", "").rstrip("…")), number, 1)
         grid.setColumnMinimumWidth(0, px(110))
         grid.setColumnStretch(1, 1)

@@ -135,6 +135,7 @@ class FirstStart(QWidget):
         right.addWidget(area, 1)
         right.addWidget(self._foot())
         self._picture.setFixedWidth(px(_MAP_WIDTH))
+        self._picture.hide()  # it may not make a narrow window wide
         self._picture.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         both = QHBoxLayout(self)
         both.setContentsMargins(0, 0, 0, 0)

@@ -221,7 +221,8 @@ class MainWindow(QMainWindow):
         page = self.pages.get("sync")
         if isinstance(page, SyncPage):
             page.show_sync(now)
-        self.nav.set_count("merge", tally.conflicts or None)
+        unsure = self.session.store.conflicts() if tally.conflicts else ()
+        self.nav.set_count("merge", len({one.record_id for one in unsure}) or None)
         self.nav.set_item_visible("merge", bool(tally.conflicts) or self.place in BOTTOM)
         self._show_status()
 

@@ -113,10 +113,11 @@ class RecordGrid(QTableView):
             head.setSortIndicator(names.index(listing.sort), order)
 
     def fit_columns(self) -> None:
-        """Give the first column room, the others a usual width."""
+        """Give the first column room, the others a usual width or what their heading takes."""
         head = self.horizontalHeader()
         for column in range(head.count()):
-            head.resizeSection(column, px(300 if column == 0 else 140))
+            usual = px(300 if column == 0 else 140)
+            head.resizeSection(column, max(usual, head.sectionSizeHint(column)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open with Enter; Home and End go to the first and last row."""

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from db.entities import ENTITIES
 from desktop_app.i18n import _
-from desktop_app.tokens import HEIGHT_TOOLBAR
+from desktop_app.tokens import HEIGHT_TOOLBAR, Tone
 from desktop_app.views.empty_words import NEW_WORDS
 from desktop_app.views.places import NEW_ENTITIES, PLACES
 from desktop_app.views.state_chips import example_chip
@@ -42,7 +42,6 @@ class Toolbar(QWidget):
         self.example = example_chip()
         self.sync = SyncIndicator()
         self.me = Button("", Kind.FLAT, icon="account-outline").set_toolbar()
-        self._is_example = self._is_narrow = False
         self._fill_menus()
         self._lay_out()
         self.search.searched.connect(self.searched)
@@ -85,15 +84,16 @@ class Toolbar(QWidget):
 
     def set_example(self, on: bool) -> None:
         """Mark the example data."""
-        self._is_example = on
-        self.example.setVisible(on and not self._is_narrow)
+        self.example.setVisible(on)
 
     def set_narrow(self, narrow: bool, short: bool) -> None:
         """Fit a narrow or low window."""
         self.go_to.setVisible(narrow)
         self.me.setVisible(not narrow)
-        self._is_narrow = narrow
-        self.example.setVisible(self._is_example and not narrow)
+        words = _("Example data")
+        self.example.set_chip("" if narrow else words, Tone.AMBER, "flask-outline")
+        self.example.setAccessibleName(words)
+        self.example.setToolTip(words)
         self.search.setPlaceholderText(
             _("Search") if narrow else _("Search title, address, name or number")
         )

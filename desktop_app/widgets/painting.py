@@ -62,7 +62,7 @@ def chip_size(text: str, icon: str) -> QSize:
     """Return how large a chip is."""
     width = text_width(text, CHIP) + 2 * px(_CHIP_PAD) + px(2)
     if icon:
-        width += px(ICON_SMALL + _CHIP_GAP)
+        width += px(ICON_SMALL + (_CHIP_GAP if text else 0))
     return QSize(width, px(HEIGHT_CHIP))
 
 

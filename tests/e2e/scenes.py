@@ -173,6 +173,7 @@ def forms(window: MainWindow, camera: Camera) -> Iterator[str]:
     yield camera.take(window, "03-premises-form", wait_ms=1200)
     window.workspace.panel.form.cancel()
     window.new("initiative")
+    QTest.qWait(300)
     write(window, "title", "Moestuin met de buurt")
     field: Any = window.workspace.panel.form.form.editor("geometry").field()  # type: ignore[union-attr]
     field.setFocus()

@@ -15,6 +15,9 @@ from db.merge import Conflict
 from desktop_app.services.editing import Draft, to_row
 from desktop_app.services.typed_dates import today
 
+PERSON = "Accounthouder EZ"
+"""Whose laptop it is."""
+
 
 def all_of(store: LocalStore, entity: str) -> list[Record]:
     """Return the first records of an entity."""
@@ -23,14 +26,14 @@ def all_of(store: LocalStore, entity: str) -> list[Record]:
 
 def fill(store: LocalStore) -> None:
     """Put in the examples and what a working day leaves."""
-    store.save_new(example_records(today()), as_example=True)
+    examples = example_records(today())
+    [me] = [one.id for one in examples if one.ENTITY == "staff" and one.title_text == PERSON]
+    store.set_meta("me", str(me))
+    store.save_new(examples, as_example=True)
     store.set_meta("example", "1")
     store.set_meta("epoch", "00000000-0000-4000-8000-000000000001")
     store.set_meta("rights", "write contacts")
     store.set_meta("last_sync", now().isoformat())
-    staff = all_of(store, "staff")
-    if staff:
-        store.set_meta("me", str(staff[0].id))
     plans = [one for one in all_of(store, "initiative") if one.title_text]
     by_title = {one.title_text: one for one in plans}
     square = by_title["Dorpsplein Rekken opnieuw inrichten"]
