@@ -27,7 +27,8 @@ class ProgramCommands(QObject):
         super().__init__(window)
         self._program, self._window = program, window
         self._transfers = Transfers(window.session, window)
-        self._transfers.told.connect(lambda words: window.acts.done.emit(words, "check"))
+        bar = window.workspace.list.undo_bar
+        self._transfers.told.connect(lambda words: bar.show_done(words, "check", with_undo=False))
         self._transfers.failed.connect(window.status.show_problem)
         self._acts = {
             "sync_now": self._sync_now,

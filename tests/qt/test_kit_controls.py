@@ -200,6 +200,15 @@ def test_undo_is_offered_and_goes_away_by_itself(qtbot: QtBot) -> None:
     assert UNDO_MS == 10_000
 
 
+def test_no_undo_is_offered_for_what_is_not_taken_back(qtbot: QtBot) -> None:
+    bar = UndoBar()
+    qtbot.addWidget(bar)
+    bar.show_done("52 gegevens geschreven naar lijst.xlsx.", "check", with_undo=False)
+    assert not bar.findChildren(Button)[0].isVisible()
+    bar.show_done("Deelauto Rietmolen is verwijderd.")
+    assert bar.findChildren(Button)[0].isVisible()
+
+
 def test_undo_leaves_the_words_room_in_a_narrow_list(qtbot: QtBot) -> None:
     bar = UndoBar()
     qtbot.addWidget(bar)

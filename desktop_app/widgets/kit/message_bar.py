@@ -202,8 +202,11 @@ class UndoBar(QFrame):
         super().resizeEvent(event)
         self._place_button()
 
-    def show_done(self, words: str, glyph: str = "trash-can-outline") -> None:
-        """Say that ``words`` was done, and start to wait."""
+    def show_done(
+        self, words: str, glyph: str = "trash-can-outline", *, with_undo: bool = True
+    ) -> None:
+        """Say that ``words`` was done, and start to wait; a written file is not taken back."""
+        self._undo.setVisible(with_undo)
         self._words.setText(words)
         self._glyph.set_glyph(glyph, Tone.MUTED)
         self.setAccessibleName(words)
