@@ -6,12 +6,13 @@ same words in the title, in any kern (domain.md section 6, "Has this been done b
 
 import dataclasses
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import Enum, auto
 from itertools import pairwise
 from uuid import UUID
 
 from db.entities.initiative import ContactLink
-from db.entities.people import ContactPerson
+from db.entities.people import ContactMoment, ContactPerson
 from db.entities.place import Kern, KernKind
 from db.fields import Record, fields_of
 from db.geometry import Geometry
@@ -27,6 +28,9 @@ ASKED = ("title", "geometry", "kern", "contacts", "summary", "themes")
 
 AREA_FIELD = "plot_area_m2"
 """The field that an area drawn on the map fills in."""
+
+_WHOSE = {"search_request": "account_manager", "contact_moment": "staff"}
+"""The field that names the person who wrote a record down."""
 
 NEAR_M = 150
 """How near counts as "the same place": a village street (a judgement)."""
@@ -73,6 +77,23 @@ def kernen_of(store: LocalStore) -> list[Kern]:
     """Return the live kernen."""
     found = store.find(Query(entity="kern", sort="name", descending=False, limit=1_000))
     return [record for record in found.records if isinstance(record, Kern)]
+
+
+def first_values(entity: str, me: UUID | None, beside: Record | None) -> dict[str, object]:
+    """Return what is known of a new record: whose it is, and of a contact also when and about what.
+
+    `beside` is the record that is shown when the new one is asked for.
+    """
+    values: dict[str, object] = {}
+    if me is not None and entity in _WHOSE:
+        values[_WHOSE[entity]] = me
+    if entity == ContactMoment.ENTITY:
+        values["moment"] = datetime.now(UTC).replace(second=0, microsecond=0)
+    if entity == ContactMoment.ENTITY and beside is not None:
+        specs = fields_of(ContactMoment)
+        about = [name for name in specs if specs[name].meta.refers_to == beside.ENTITY]
+        values.update(dict.fromkeys(about, beside.id))
+    return values
 
 
 def put_at(draft: Draft, place: Geometry | None, kernen: list[Kern]) -> None:

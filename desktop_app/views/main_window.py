@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from db.changes import ChangeSet
 from desktop_app.i18n import _
+from desktop_app.services.intake import first_values
 from desktop_app.services.listing import Listing
 from desktop_app.services.sync_text import SyncNow, sync_words
 from desktop_app.tokens import HEIGHT_MENU
@@ -172,8 +173,10 @@ class MainWindow(QMainWindow):
         if self.workspace.panel.mode == "form":
             self.status.show_problem(_("Save or cancel the form first."))
             return
+        beside = self.workspace.panel.record
+        values = first_values(entity, self.session.store.me, beside)
         self.go_for(entity)
-        self.workspace.placing.new(entity, **self._values_for(entity))
+        self.workspace.placing.new(entity, **values)
 
     def go_for(self, entity: str) -> None:
         """Go to the place of an entity; one without a place is shown beside the present list."""
@@ -181,12 +184,6 @@ class MainWindow(QMainWindow):
             self.go(entity)
         elif self.place.key in PAGES:
             self.go("initiative")
-
-    def _values_for(self, entity: str) -> dict[str, object]:
-        """Return what is known of a new record: whose it is."""
-        me = self.session.store.me
-        names = {"search_request": "account_manager", "contact_moment": "staff"}
-        return {names[entity]: me} if me is not None and entity in names else {}
 
     # Commands
 

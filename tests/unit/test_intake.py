@@ -19,6 +19,7 @@ from db.reference import OUTSIDE_KERN, reference_kernen
 from desktop_app.services.editing import Draft
 from desktop_app.services.intake import (
     Why,
+    first_values,
     kern_of,
     kernen_of,
     lookalikes,
@@ -26,7 +27,16 @@ from desktop_app.services.intake import (
     save_intake,
     telling_words,
 )
-from tests.factories import EIBERGEN, IN_REKKEN, REKKEN, contact_person, initiative, kern, plot, square
+from tests.factories import (
+    EIBERGEN,
+    IN_REKKEN,
+    REKKEN,
+    contact_person,
+    initiative,
+    kern,
+    plot,
+    square,
+)
 
 
 @pytest.fixture
@@ -82,6 +92,17 @@ def test_an_area_that_was_measured_stays_when_a_corner_moves(kernen: list[Kern])
     draft = Draft.of(measured)
     put_at(draft, square(246600, 457000, 50), kernen)
     assert draft.value("plot_area_m2") == 2_480
+
+
+def test_a_contact_moment_is_now_mine_and_about_what_is_shown() -> None:
+    me, shown = uuid4(), initiative()
+    values = first_values("contact_moment", me, shown)
+    assert values.pop("moment") is not None
+    assert values == {"staff": me, "initiative": shown.id}
+
+
+def test_an_initiative_begins_without_what_happened_to_be_shown() -> None:
+    assert first_values("initiative", uuid4(), initiative()) == {}
 
 
 def test_no_kernen_no_guess() -> None:
