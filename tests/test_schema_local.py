@@ -33,7 +33,7 @@ def test_migrations_make_what_is_declared(tmp_path: Path) -> None:
     """A field that is declared without a migration would be lost on an older laptop."""
     key = new_key()
     made = stores.create_store(tmp_path / "made.db", key)
-    empty = stores._engine(tmp_path / "migrated.db", key)  # noqa: SLF001 - a file with no tables
+    empty = stores._engine(tmp_path / "migrated.db", key)  # a file with no tables
     with stores.writing(empty) as connection:
         upgrade.migrate(connection)
         context = MigrationContext.configure(
