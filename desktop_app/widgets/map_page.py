@@ -96,7 +96,15 @@ class MapEngine(QObject):
             if is_ours and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
                 event.accept()
                 return True
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            self._hand_on(event)
         return False
+
+    def _hand_on(self, event: QKeyEvent) -> None:
+        """Give Esc to the window too, which Chromium keeps to itself: it closes what is open."""
+        if event.key() == Qt.Key.Key_Escape and not self.is_sketching:
+            copy = QKeyEvent(event.type(), event.key(), event.modifiers())
+            QCoreApplication.postEvent(self.view.window(), copy)
 
     def _on_terminated(self) -> None:
         """Load again when Chromium's process died; a page that keeps dying stays empty."""

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 from pyproj import Transformer
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 from shapely.geometry import shape
 
 from tests.tools.map_page import MapHand, feature
@@ -256,3 +257,28 @@ def test_focus_on_the_view_brings_the_keyboard_to_the_map_without_a_click(hand: 
     hand.view.setFocus()
     hand.page.runJavaScript("window.dispatchEvent(new Event('focus'))")  # no focus events offscreen
     hand.eventually("document.activeElement === map_naoberkaart.getContainer()")
+
+
+class KeysOfTheWindow(QObject):
+    """Writes down the keys a window gets."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keys: list[int] = []
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            self.keys.append(event.key())
+        return False
+
+
+def test_escape_reaches_the_window_unless_something_is_being_drawn(hand: MapHand) -> None:
+    heard = KeysOfTheWindow()
+    hand.view.window().installEventFilter(heard)
+    hand.focus()
+    start(hand, "polygon")
+    hand.key(Qt.Key.Key_Escape)
+    hand.qtbot.waitUntil(lambda: not hand.view._engine.is_sketching)
+    assert Qt.Key.Key_Escape not in heard.keys
+    hand.key(Qt.Key.Key_Escape)
+    hand.qtbot.waitUntil(lambda: Qt.Key.Key_Escape in heard.keys)
