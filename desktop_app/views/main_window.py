@@ -113,6 +113,7 @@ class MainWindow(QMainWindow):
         work.panel.form.changed.connect(self._show_status)
         work.list.draft_asked.connect(lambda row: open_draft(self, row))
         self.acts.done.connect(self._on_done)
+        self.acts.told.connect(self._on_told)
         self.acts.failed.connect(self.status.show_problem)
         self.session.bus.committed.connect(self.on_committed)
 
@@ -129,10 +130,13 @@ class MainWindow(QMainWindow):
         if key in PAGES:
             self._show_page(key)
         else:
+            came_from_page = self.stack.currentWidget() is not self.workspace
             self.stack.setCurrentWidget(self.workspace)
             listing = self.listings.get(key) or first_listing(self.place)
             self.workspace.show_place(self.place, listing, as_table=key in self.tables)
             self.toolbar.search.set_words(listing.text)
+            if came_from_page:
+                self.workspace.list.view.setFocus()
         self.update_situation()
 
     def _remember(self) -> None:
@@ -246,6 +250,10 @@ class MainWindow(QMainWindow):
 
     def _on_done(self, words: str, glyph: str) -> None:
         self.workspace.list.undo_bar.show_done(words, glyph)
+        self.update_situation()
+
+    def _on_told(self, words: str, glyph: str) -> None:
+        self.workspace.list.undo_bar.show_done(words, glyph, with_undo=False)
         self.update_situation()
 
     def _on_table(self, on: bool) -> None:

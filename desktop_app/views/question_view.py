@@ -213,6 +213,7 @@ class QuestionView(QWidget):
         self._show_result()
         if take is Take.TYPED:
             self._typed.setFocus()
+            self._typed.selectAll()
         self.taken.emit(take)
 
     def set_current(self, current: bool) -> None:

@@ -37,11 +37,13 @@ class RecordActs(QObject):
     """Acts on the record that the workspace shows.
 
     Signals:
+        told(str, str): what was taken back or done again; Ctrl+Z and Ctrl+Y go on from there.
         done(str, str): what was done, in words, with the icon for the undo bar.
         failed(str): why it could not be done.
     """
 
     done = Signal(str, str)
+    told = Signal(str, str)
     failed = Signal(str)
 
     def __init__(self, session: Session, workspace: "Workspace") -> None:
@@ -224,7 +226,7 @@ class RecordActs(QObject):
             message = _("Someone changed this since. Look at it before you change it back.")
             self.failed.emit(message)
         else:
-            self.done.emit(words % {"what": undone.step.text}, "undo")
+            self.told.emit(words % {"what": undone.step.text}, "undo")
             if undone.record.ENTITY == self._workspace.list.listing.entity:
                 if undone.record.deleted:
                     self._workspace.panel.close_detail()
