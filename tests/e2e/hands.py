@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSlider,
     QApplication,
+    QDialogButtonBox,
     QFileDialog,
     QLabel,
     QLineEdit,
@@ -160,16 +161,17 @@ class Hands:
         return Act(work)
 
     def write_file_name(self, path: str) -> Act:
-        """Type the name of a file in the dialog that asks for one, and press Enter."""
+        """Type the name of a file in the dialog that asks for one, and save."""
         if not _eventually(lambda: isinstance(QApplication.activeModalWidget(), QFileDialog)):
             raise NotFound("no dialog asks for the name of a file")
 
         def work() -> None:
-            line = QApplication.activeModalWidget().findChild(QLineEdit, "fileNameEdit")
-            assert isinstance(line, QLineEdit)
-            QTest.keySequence(line, QKeySequence(QKeySequence.StandardKey.SelectAll))
-            QTest.keyClicks(line, path)
-            QTest.keyClick(line, Qt.Key.Key_Return)
+            dialog = QApplication.activeModalWidget()  # kept: its parts are known only through it
+            line = dialog.findChild(QLineEdit, "fileNameEdit")
+            line.setText(path)  # typing lets Qt propose names, later, under the next click
+            buttons = dialog.findChild(QDialogButtonBox)
+            save = buttons.button(QDialogButtonBox.StandardButton.Save)
+            QTest.mouseClick(save, Qt.MouseButton.LeftButton)
 
         return Act(work)
 
