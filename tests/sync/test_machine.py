@@ -17,10 +17,11 @@ ROLES = ("counter_clerk",)
 
 
 def memory_people() -> list[SharedDatabase]:
-    """Return the connections of three people to a fresh database in memory."""
+    """Return the connections of four laptops to a fresh database in memory."""
     server = MemoryServer()
     server.store(reference_kernen())
-    return [server.connect(server.add_person(f"Balie {n}", ROLES)) for n in range(3)]
+    people = [server.add_person(f"Balie {n}", ROLES) for n in range(3)]
+    return [server.connect(person) for person in (*people, people[0])]
 
 
 def machine_settings(examples: int, steps: int) -> settings:
@@ -53,7 +54,10 @@ def test_laptops_and_postgresql_come_into_step(postgres_server: PostgresServer) 
         url = fresh_database(postgres_server)
         logins[:] = [add_person(url, f"machine{n}", ROLES) for n in range(3)]
         database = url.rpartition("/")[2]
-        urls = [postgres_server.url(database, person.login, person.password) for person in logins]
+        urls = [
+            postgres_server.url(database, person.login, person.password)
+            for person in (*logins, logins[0])
+        ]
         return [PostgresDatabase(Address(personal)) for personal in urls]
 
     machine = type("PostgresMachine", (SyncMachine,), {"people": staticmethod(people)})

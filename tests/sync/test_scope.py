@@ -4,17 +4,26 @@ from uuid import UUID
 
 import pytest
 
+from db.codec import values_of
 from db.entities import ENTITIES
 from db.entities.place import Attachment, MediaType
 from db.errors import Refused, Rejected
 from db.local.journal import OutboxState
-from db.shared.protocol import Person
+from db.shared.protocol import Outcome, Person
 from db.sync import replica
-from tests.contract.changes import made
-from tests.factories import contact_person, team
+from tests.contract.changes import edited, made, removed
+from tests.factories import (
+    attachment,
+    contact_moment,
+    contact_person,
+    initiative,
+    plot,
+    square,
+    team,
+)
 from tests.postgres import SharedSide
 from tests.sync.conftest import Office
-from tests.sync.test_chains import agree, edit, shared_plan, shown
+from tests.sync.test_chains import agree, edit, shared_plan
 
 
 def with_roles(office: Office, *roles: str) -> None:
@@ -148,3 +157,41 @@ def test_two_laptops_of_one_person_are_two_colleagues(office: Office) -> None:
     office.neede.store.resolve(question.id, {"title": "Op de laptop thuis"})
     settled = agree(office, plan)
     assert (settled.title, settled.supporters) == ("Op de laptop thuis", 4)
+
+
+def test_photos_of_contacts_are_closed_to_who_may_not_see_them(side: SharedSide) -> None:
+    """Not shown by a refusal, not changed, and not made public by saying that they are of a plan."""
+    _, clerk = side.add("Anna", "counter_clerk")
+    _, assessor = side.add("Bram", "assessor")
+    moment = contact_moment()
+    photo = attachment(b"photo", belongs_to=moment.id, belongs_to_entity="contact_moment")
+    clerk.push([made(moment), made(photo)])
+    receipts = assessor.push(
+        [
+            edited(photo, {"caption": "?"}, {"caption": "Van mij"}),
+            edited(photo, {"belongs_to_entity": "contact_moment"}, {"belongs_to_entity": "plot"}),
+            removed(photo),
+            made(attachment(b"new", belongs_to=moment.id, belongs_to_entity="contact_moment")),
+        ]
+    )
+    assert {(r.outcome, r.reason, r.conflicts) for r in receipts} == {
+        (Outcome.REFUSED, "rights", ())
+    }
+    [applied] = assessor.push([made(attachment(b"open", belongs_to=initiative().id))])
+    assert applied.outcome is Outcome.APPLIED
+
+
+def test_plots_are_judged_in_the_order_they_were_changed(side: SharedSide) -> None:
+    """A plot may take the place that another left just before."""
+    _, clerk = side.add("Anna", "counter_clerk")
+    first = plot(geometry=square(240_000, 457_000))
+    clerk.push([made(first)])
+    there, here = values_of(first)["geometry"], square(240_500, 457_000).to_json()
+    receipts = clerk.push(
+        [
+            edited(first, {"name": first.name}, {"name": "Verplaatst"}),
+            edited(first, {"geometry": there}, {"geometry": here}),
+            made(plot(geometry=square(240_000, 457_000))),
+        ]
+    )
+    assert {receipt.outcome for receipt in receipts} == {Outcome.APPLIED}

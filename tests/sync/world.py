@@ -123,6 +123,14 @@ class Laptop:
         self.deleted.add(record.id)
         self.store.delete(record)
 
+    def tombstones(self, entity: str) -> list[Record]:
+        """Return the deleted records that the shared database may know, in a fixed order."""
+        found = self.store.find(Query(entity=entity, limit=10_000, deleted=True)).records
+        return sorted(found, key=lambda record: str(record.id))
+
+    def restore(self, record: Record) -> None:
+        self.store.restore(record)
+
     def _remember(self, record: Record, values: object) -> None:
         assert isinstance(values, dict)
         self.saved += [
@@ -130,15 +138,17 @@ class Laptop:
         ]
 
     def resolve_all(self, take: str) -> int:
-        """Decide every open question in favour of `take` (mine or theirs)."""
-        found = self.store.conflicts()
-        for item in found:
+        """Decide every open question in favour of `take` (mine or theirs); one may answer others."""
+        decided = 0
+        while found := self.store.conflicts():
+            item = found[0]
             if item.kind == FIELDS:
                 values = item.conflict.ours if take == "mine" else item.conflict.theirs
             else:
                 values = {"deleted": (item.kind == "edited_there") == (take == "mine")}
             self.store.resolve(item.id, values)
-        return len(found)
+            decided += 1
+        return decided
 
     def snapshot(self) -> dict[str, object]:
         """Return everything this laptop shows, by id; not what was taken back before it was sent."""
@@ -175,11 +185,12 @@ class Laptop:
         return found
 
 
-def settle(laptops: Sequence[Laptop], take: str) -> None:
+def settle(laptops: Sequence[Laptop], take: str, look: Callable[[], object] = lambda: None) -> None:
     """Sync and decide until nothing is left to do; fails when that takes for ever."""
     for _ in range(12):
         for laptop in laptops:
             assert laptop.sync()
+        look()
         decided = sum(laptop.resolve_all(take) for laptop in laptops)
         refused = sum(laptop.store.tally().refused for laptop in laptops)
         waiting = sum(laptop.store.tally().waiting for laptop in laptops)
