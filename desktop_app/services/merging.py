@@ -232,4 +232,6 @@ def decide(store: LocalStore, merge: Merge) -> None:
     """
     results = [(question.conflict.id, question.result()) for question in merge.questions]
     for conflict_id, values in results:
-        store.resolve(conflict_id, values)
+        # Deciding to delete the record answers the questions about its fields, too.
+        if any(item.id == conflict_id for item in store.conflicts()):
+            store.resolve(conflict_id, values)
