@@ -183,7 +183,11 @@ class MemoryDatabase:
                 epoch=self._server.epoch,
                 cursor=until,
                 rows=sorted(shown, key=lambda row: int(row["seq"])),
-                log=[_public(line) for line in lines if line["seq"] <= until],
+                log=[
+                    {name: item for name, item in line.items() if name != "is_personal"}
+                    for line in lines
+                    if line["seq"] <= until
+                ],
                 is_last=until == newest,
             )
 
@@ -280,9 +284,8 @@ class MemoryDatabase:
         if conflicts and stored is not None:
             lost = {name: list(pair) for pairs in verdict.disputed for name, pair in pairs.items()}
             server.tell("conflict", change, stored, server.next_number("seq"), lost)
-        outcome = Outcome.APPLIED
-        if conflicts:
-            outcome = Outcome.MERGED if verdict.row else Outcome.CONFLICT
+        partly = Outcome.MERGED if verdict.row else Outcome.CONFLICT
+        outcome = partly if conflicts else Outcome.APPLIED
         seq = stored.seq if stored else 0
         return Receipt(change.id, outcome, number, seq, conflicts, verdict.reason)
 
@@ -292,12 +295,9 @@ class MemoryDatabase:
         row = self._server.rows[change.entity, change.record_id]
         for line in reversed(self._server.log):
             told = line["fields"].keys() or ({"deleted"} if line["kind"] == "delete" else set())
-            is_of_record = line["record_id"] == str(change.record_id)
-            if is_of_record and line["kind"] != "conflict" and theirs.keys() & told:
+            if line["record_id"] != str(change.record_id) or line["kind"] == "conflict":
+                continue
+            if theirs.keys() & told:
                 by = UUID(line["person"]) if line["person"] else row.changed_by
                 return FieldConflict(tuple(pairs), theirs, by, line["applied_at"])
         return FieldConflict(tuple(pairs), theirs, row.changed_by, row.changed_at)
-
-
-def _public(line: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in line.items() if name != "is_personal"}
