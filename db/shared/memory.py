@@ -32,7 +32,7 @@ from db.shared.protocol import (
     ServerInfo,
 )
 from db.shared.rights import Right, rights_of
-from db.shared.wire import unsendable_field, wire_of
+from db.shared.wire import line_of, unsendable_field, wire_of
 
 
 @dataclass
@@ -183,11 +183,7 @@ class MemoryDatabase:
                 epoch=self._server.epoch,
                 cursor=until,
                 rows=sorted(shown, key=lambda row: int(row["seq"])),
-                log=[
-                    {name: item for name, item in line.items() if name != "is_personal"}
-                    for line in lines
-                    if line["seq"] <= until
-                ],
+                log=[line_of(line) for line in lines if line["seq"] <= until],
                 is_last=until == newest,
             )
 

@@ -5,6 +5,7 @@ such value would make the whole push unreadable, so the change that has it is re
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from db.changes import Change, ChangeKind, Json
@@ -49,3 +50,8 @@ def _has_nul(value: Json) -> bool:
     if isinstance(value, dict):
         return any(map(_has_nul, (*value, *value.values())))
     return isinstance(value, list) and any(map(_has_nul, value))
+
+
+def line_of(line: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a line of the shared history as a laptop gets it."""
+    return {name: item for name, item in line.items() if name != "is_personal"}
