@@ -1,8 +1,9 @@
 """Small settings of the store itself, by key.
 
-`device_id`, `me` (staff id), `rights`; of the shared database `epoch`, `municipality`, `cursor`,
-`last_sync`, and `view`, a digest of what may be seen and is understood here; `example` when the store
-holds voorbeeldgegevens; and `covered:` with a record's id, the cursor after which its shared row was
+`device_id`, `me` (staff id), `rights` and `login` (staff id of the last login); of the shared
+database `epoch`, `municipality`, `cursor`, `last_sync`, and `view`, a digest of what may be seen and
+is understood here; `example` when the store holds voorbeeldgegevens; and `covered:` with a record's
+id, the cursor after which its shared row was
 pulled that lies under own changes.
 """
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from threading import Event
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from db.changes import SYNC, Change, ChangeSet, now
 from db.errors import AppError, Refused, Rejected
 from db.fields import N_
@@ -27,6 +29,9 @@ ROUNDS = 4
 """How often a change that merged by itself is offered again in one cycle before waiting for the next."""
 
 
+OTHER_PERSON = N_(
+    "There is unsent work of someone else on this laptop. Let them log in once, to send it."
+)
 EXAMPLE = N_("This store holds example data, which is never sent. Begin with an empty store.")
 
 
@@ -98,6 +103,7 @@ class Engine:
             if municipality not in (None, info.municipality):
                 message = N_("This database belongs to another municipality (%(name)s).")
                 raise Refused(message, reason="municipality", name=info.municipality)
+            self._refuse_another_person(connection, info)
             if epoch not in (None, str(info.epoch)):
                 connection.exec_driver_sql(
                     "UPDATE outbox SET state = 'sent' WHERE state = 'stored'"
@@ -110,8 +116,17 @@ class Engine:
                 meta.put(connection, "epoch", str(info.epoch))
                 meta.put(connection, "municipality", info.municipality)
             meta.put(connection, "me", str(info.person.id))
+            meta.put(connection, "login", str(info.person.id))
             meta.put(connection, "rights", " ".join(sorted(info.rights)))
         self.store.forget_meta()
+
+    @staticmethod
+    def _refuse_another_person(connection: Connection, info: ServerInfo) -> None:
+        """Never send one person's unsent work under the name of another."""
+        if meta.get(connection, "login") in (None, str(info.person.id)):
+            return
+        if replica.unsent(connection, 1):
+            raise Refused(OTHER_PERSON, reason="person")
 
     def _hand_in(self) -> None:
         """Set what was not sent apart in the database, for the administrator; all of it stays here."""

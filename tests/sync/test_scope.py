@@ -195,3 +195,16 @@ def test_plots_are_judged_in_the_order_they_were_changed(side: SharedSide) -> No
         ]
     )
     assert {receipt.outcome for receipt in receipts} == {Outcome.APPLIED}
+
+
+def test_nobodys_unsent_work_is_sent_under_another_name(office: Office) -> None:
+    """Who logs in on a colleague's laptop first lets the colleague send what is theirs."""
+    office.sync()
+    office.eibergen.create(initiative(title="Werk van Eibergen"))
+    eibergen = office.eibergen.network.shared
+    office.eibergen.network.shared = office.neede.network.shared
+    with pytest.raises(Refused, match="someone else"):
+        office.eibergen.sync()
+    office.eibergen.network.shared = eibergen
+    office.sync()
+    assert office.eibergen.store.tally().is_clean
