@@ -20,9 +20,11 @@ class StepFailed(AssertionError):
 class Laptop:
     """One person's laptop; `do` is one act of that person."""
 
-    def __init__(self, folder: Path, name: str) -> None:
+    def __init__(self, folder: Path, name: str, *, key_file: Path | None = None) -> None:
+        """`key_file` holds the key, so that nobody is asked for a passphrase."""
         self.name, self.folder = name, folder
         self.profile, self.log = folder / name, folder / f"{name}.log"
+        self._key_file = key_file
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: Connection | None = None
 
@@ -37,6 +39,18 @@ class Laptop:
         self._connection = ours
         self.do("resize", *SIZE)
 
+    def command(self, *arguments: object) -> str:
+        """Run the command line on this profile and return what it wrote."""
+        command = [sys.executable, "-m", "desktop_app", "--profile", str(self.profile)]
+        done = subprocess.run(
+            [*command, *map(str, arguments)], env=self._environment(), capture_output=True, text=True
+        )  # fmt: skip
+        if done.returncode not in (0, 4):
+            raise StepFailed(
+                f"{self.name}: {arguments} ended with {done.returncode}: {done.stderr}"
+            )
+        return done.stdout
+
     def _environment(self) -> dict[str, str]:
         """Return a world of its own: no key store, no settings of the person who runs the test."""
         homes = {
@@ -46,6 +60,8 @@ class Laptop:
         given = {**os.environ, **homes}
         given["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
         given.pop("NAOBERKAART_KEY_FILE", None)
+        if self._key_file is not None:
+            given["NAOBERKAART_KEY_FILE"] = str(self._key_file)
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             given["QTWEBENGINE_DISABLE_SANDBOX"] = "1"  # Chromium's refuses to run as root
         return given
