@@ -13,8 +13,9 @@ WIDE, USUAL, COMPACT = 1600, 1200, 1000
 """Logical widths of the window: from WIDE the panel is pinned, below COMPACT one thing at a time."""
 
 LIST_LEAST, LIST_MOST = 320, 560
-MAP_LEAST = 280
-"""What stays of the map beside a pinned panel; below it the panel goes over the map."""
+MAP_LEAST, MAP_SEEN = 280, 160
+"""What stays of the map beside a pinned panel, else the panel goes over it; and what stays in sight
+left of a panel, else the list grows narrow."""
 
 
 class Width(Enum):
@@ -76,6 +77,8 @@ def arrange(wish: Wish) -> Arrangement:
     if wish.is_table:
         return Arrangement(QRect(0, 0, left, wish.height), None, panel)
     list_width = min(max(wish.list_width, LIST_LEAST), LIST_MOST)
+    if panel is not None:
+        list_width = max(min(list_width, left - MAP_SEEN), LIST_LEAST)
     pinned = wish.is_pinned and left - list_width >= MAP_LEAST
     map_right = left if pinned else wish.width
     return Arrangement(

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from db.entities import ENTITIES
@@ -36,7 +36,7 @@ class ListHeader(QWidget):
         self._listing = Listing(entity="initiative")
         self._bars: dict[str, FilterBar] = {}
         self._bar: FilterBar | None = None
-        self._word = ""
+        self._word = self._order = ""
         self.title = text("", TITLE)
         self.count = text("", BODY, Tone.MUTED)
         self._menu = QMenu(self)
@@ -96,6 +96,7 @@ class ListHeader(QWidget):
     def set_count(self, count: int) -> None:
         """Show how many records the selection has."""
         self.count.setText(format_number(count))
+        self._fit()
 
     def set_table(self, on: bool) -> None:
         """Show whether it is a table; nothing is emitted."""
@@ -107,6 +108,21 @@ class ListHeader(QWidget):
         """Leave the title to the bar above in a narrow window."""
         self.title.setVisible(not narrow)
         self.count.setVisible(not narrow)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say the order in words where there is room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        spoken = _("Sorted by {field}").format(field=self._order)
+        self._sort.set_text(self._order)
+        shown = [one for one in (self.title, self.count) if one.isVisibleTo(self)]
+        wanted = sum(one.sizeHint().width() + px(8) for one in (*shown, self._sort, self.table))
+        if self.isVisible() and wanted + px(16) > self.width():
+            self._sort.set_text("")
+        self._sort.setAccessibleName(spoken)
+        self._sort.setToolTip(spoken)
 
     def refresh_choices(self, entities: list[str]) -> None:
         """Offer newer records in the filters."""
@@ -131,9 +147,9 @@ class ListHeader(QWidget):
         sort = self._listing.sort
         specs = fields_of(ENTITIES[self._listing.entity])
         label = names.get(sort) or (_(specs[sort].meta.label) if sort in specs else "")
-        self._sort.set_text(short.get(sort, label))
+        self._order = short.get(sort, label)
         self._sort.set_icon("sort-descending" if self._listing.descending else "sort-ascending")
-        self._sort.setAccessibleName(_("Sorted by {field}").format(field=self._sort.text()))
+        self._fit()
 
     def _on_filtered(self, listing: Listing) -> None:
         kept = replace(

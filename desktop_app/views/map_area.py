@@ -152,7 +152,10 @@ class MapArea(QWidget):
         )
         for card in (self.hint, self.offer):
             fit_height(card)
-            card.move(px(_MARGIN), self.height() - card.height() - px(72))
+            fits = free >= card.width() + px(_MARGIN)
+            card.move(
+                px(_MARGIN) if fits else -card.width(), self.height() - card.height() - px(72)
+            )
         for widget in (self.tools, self.legend, self.hint, self.offer):
             widget.raise_()
 

@@ -1,6 +1,7 @@
 """The bar at the top: go to, search, new, example mark, sync, and who works here."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from db.entities import ENTITIES
@@ -86,6 +87,13 @@ class Toolbar(QWidget):
         """Mark the example data."""
         self.example.setVisible(on)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say what can be searched for where there is room to say it."""
+        super().resizeEvent(event)
+        long = self.search.width() >= px(320)
+        words = _("Search title, address, name or number") if long else _("Search")
+        self.search.setPlaceholderText(words)
+
     def set_narrow(self, narrow: bool, short: bool) -> None:
         """Fit a narrow or low window."""
         self.go_to.setVisible(narrow)
@@ -94,9 +102,6 @@ class Toolbar(QWidget):
         self.example.set_chip("" if narrow else words, Tone.AMBER, "flask-outline")
         self.example.setAccessibleName(words)
         self.example.setToolTip(words)
-        self.search.setPlaceholderText(
-            _("Search") if narrow else _("Search title, address, name or number")
-        )
         self.sync.set_flat(narrow)
         low = px(40 if short else HEIGHT_TOOLBAR)
         self.setFixedHeight(low)
