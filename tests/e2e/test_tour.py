@@ -9,7 +9,9 @@ from tests.e2e.tour import take
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(sys.platform == "win32", reason="hands the program its line as a POSIX file"),
+    pytest.mark.skipif(
+        sys.platform == "win32", reason="hands the program its line as a POSIX file"
+    ),
 ]
 
 
