@@ -27,7 +27,7 @@ MOST_SHAPES = 600
 """More areas than this in sight stay pins: they would be too small to see."""
 
 MOVE_ROOM_M = 250
-"""Metres shown round a place that is being moved."""
+"""Metres shown round a pin that is being moved; round corners less, to tell them apart."""
 
 _OPEN = frozenset(Availability) - {Availability.LET, Availability.SOLD, Availability.WITHDRAWN}
 _VAGUE = frozenset({LocationAccuracy.STREET, LocationAccuracy.KERN})
@@ -132,7 +132,8 @@ def shapes_in(
 def room_around(geometry: Geometry) -> tuple[float, float, float, float]:
     """Return west, south, east, north (degrees) from so near that a place can be moved with care."""
     west, south, east, north = geometry.bounds
-    room = max(MOVE_ROOM_M, east - west, north - south)
+    size = max(east - west, north - south)
+    room = max(MOVE_ROOM_M / 5, size) if size else MOVE_ROOM_M
     return (*lon_lat(west - room, south - room), *lon_lat(east + room, north + room))
 
 
