@@ -6,7 +6,7 @@ then hands over to a module that does the work. What has been set up is remember
 environment, so a second start costs a fraction of a second.
 
     python3 dev.py run [ARGS...]     the program; without a display and arguments: the guided tour
-    python3 dev.py test [ARGS...]    the tests (arguments go to pytest)
+    python3 dev.py test [ARGS...]    the tests (arguments go to pytest; --quick: not the slow ones)
     python3 dev.py check             format, lint, types, contracts
 """
 
@@ -230,6 +230,8 @@ def run(arguments: list[str]) -> int:
 
 def test(arguments: list[str]) -> int:
     """Run the tests without opening windows; tests of real windows bring their own screen."""
+    quick = ["-m", "not slow"] if "--quick" in arguments else []
+    arguments = [*quick, *(one for one in arguments if one != "--quick")]
     return run_module("pytest", arguments, QT_QPA_PLATFORM="offscreen")
 
 

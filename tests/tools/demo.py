@@ -30,12 +30,12 @@ STARTED = (
     {
         "title": "Dorpsplein Rekken opnieuw inrichten",
         "themes": ["green"],
-        "geometry": {"type": "Point", "coordinates": [6.7212, 52.0968]},
+        "geometry": {"type": "Point", "coordinates": [6.7262, 52.0948]},
     },
     {
         "title": "Deelauto in Rietmolen",
         "themes": ["traffic"],
-        "geometry": {"type": "Point", "coordinates": [6.6845, 52.1532]},
+        "geometry": {"type": "Point", "coordinates": [6.6630, 52.1412]},
     },
 )
 
