@@ -116,7 +116,7 @@ class RecordGrid(QTableView):
         """Give the first column room, the others a usual width or what their heading takes."""
         head = self.horizontalHeader()
         for column in range(head.count()):
-            usual = px(280 if column == 0 else 128)
+            usual = px(264 if column == 0 else 120)
             head.resizeSection(column, max(usual, head.sectionSizeHint(column)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
