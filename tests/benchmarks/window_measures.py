@@ -46,7 +46,7 @@ class Probe:
         command = [sys.executable, "-m", "tests.benchmarks.window_probe", *what]
         self.started = time.perf_counter()
         self.process = subprocess.Popen(
-            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            command, env=environment, stdout=subprocess.PIPE, text=True
         )
 
     def wait_for(self, moment: str) -> float:
@@ -60,9 +60,8 @@ class Probe:
         """Kill it: what was measured is over, and a kill loses nothing of a store."""
         self.process.kill()
         self.process.wait(60)
-        for pipe in (self.process.stdin, self.process.stdout):
-            assert pipe is not None
-            pipe.close()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
 
 
 @contextmanager
