@@ -45,9 +45,7 @@ class Probe:
         environment = {**os.environ, **homes, "NAOBERKAART_KEY_FILE": str(folder / "key")}
         command = [sys.executable, "-m", "tests.benchmarks.window_probe", *what]
         self.started = time.perf_counter()
-        self.process = subprocess.Popen(
-            command, env=environment, stdout=subprocess.PIPE, text=True
-        )
+        self.process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
 
     def wait_for(self, moment: str) -> float:
         assert self.process.stdout is not None
