@@ -33,6 +33,11 @@ MODULES = {
     "tour": (TOUR, "the guided tour of the main job, with screenshots"),
     "texts": ("tests.tools.texts", "the Dutch texts: texts [--set FILE.json]"),
 }
+PROOFS = {
+    "fresh": ("tests.proofs.fresh", "a Debian with only python3 can run and test the program"),
+    "faults": ("tests.proofs.faults", "kills, cut lines and full disks, against a real PostgreSQL"),
+    "failover": ("tests.proofs.failover", "a standby takes over in the middle of synchronising"),
+}
 ON_A_DISPLAY = {"shots", "tour", "bench"}
 
 # Everything Qt, its web engine and its xcb platform are linked to, so that nothing rests on what
@@ -256,11 +261,11 @@ def check(arguments: list[str]) -> int:
 
 def prove(arguments: list[str]) -> int:
     """Run one of the long proofs of tests/proofs, or list them."""
-    names = sorted(p.stem for p in (ROOT / "tests/proofs").glob("[a-z]*.py"))
-    if not arguments or arguments[0] not in names:
-        say("prove NAME, one of: " + ", ".join(names))
+    if not arguments or arguments[0] not in PROOFS:
+        lines = [f"    python3 dev.py prove {name:<9} {text}" for name, (_, text) in PROOFS.items()]
+        say("\n".join(["The long proofs (each takes --help):", *lines]))
         return 2
-    return run_module(f"tests.proofs.{arguments[0]}", arguments[1:])
+    return run_module(PROOFS[arguments[0]][0], arguments[1:])
 
 
 COMMANDS = {"run": run, "test": test, "check": check, "prove": prove}

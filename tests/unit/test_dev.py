@@ -30,6 +30,13 @@ def test_help_is_no_failure():
         assert f"dev.py {command}" in told.stderr
 
 
+def test_the_proofs_are_listed_when_none_is_named():
+    told = typed("prove")
+    assert told.returncode == 2
+    for proof in dev.PROOFS:
+        assert f"dev.py prove {proof}" in told.stderr
+
+
 def test_everything_the_project_declares_is_installed():
     wanted = dev.requirements()
     assert any(name.startswith("pyside6") for name in wanted)
