@@ -4,7 +4,8 @@
 refused and no choice is open. Offline is normal: the first thing said is that the work is safe.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from db.local.state import Tally
@@ -13,13 +14,22 @@ from desktop_app.i18n import _, format_time, ngettext
 
 @dataclass(frozen=True, slots=True)
 class SyncNow:
-    """What the worker does, without its types: `phase` is alone, quiet, working, offline or refused."""
+    """What the worker does, without its types: `phase` is alone, quiet, working, offline or refused.
+
+    `step` is what a cycle is at: send, receive or photos. `reason` is the code of a refusal
+    (`db.errors.Refused`). `moved_at` is when it last got any further (aware UTC); `files` how many
+    bytes of an attachment have crossed, by SHA-256.
+    """
 
     phase: str = "quiet"
     done: int = 0
     total: int = 0
     next_try: datetime | None = None
     problem: str = ""
+    step: str = ""
+    reason: str = ""
+    moved_at: datetime | None = None
+    files: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
