@@ -229,7 +229,7 @@ def _replacing_refused(connection: Connection, change: Change, current: Values) 
     is_unborn = any(entry.change.kind is ChangeKind.CREATE for entry in refused)
     if is_unborn and change.kind is not ChangeKind.DELETE:
         change = _as_creation(change, current)
-    for entry in refused:
+    for entry in reversed(refused):  # one made on the other: the last of them is undone first
         old = entry.change
         if not is_unborn:
             if old.kind is ChangeKind.EDIT and not touched & set(old.values):

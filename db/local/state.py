@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from db.local import blobs
 from db.local.journal import UNSETTLED
 
 
@@ -18,6 +19,8 @@ class RecordState(Enum):
     STORED = "stored"
     LOCAL = "local"
     PHOTO = "photo"
+    SENT = "sent"
+    """Sent, but no proof of arrival came back yet."""
     WAITING = "waiting"
     CONFLICT = "conflict"
     REFUSED = "refused"
@@ -25,7 +28,12 @@ class RecordState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What is left to do: counts, and when the last cycle ended (aware UTC)."""
+    """What is left to do: counts, and when the last cycle ended (aware UTC).
+
+    `waiting` and `refused` count changes, `conflicts` questions, `photos` attachments that are
+    still to be sent from here, `missing` attachments of others that have not come yet, and `asks`
+    the records about which a person must decide something.
+    """
 
     waiting: int
     conflicts: int
@@ -33,12 +41,14 @@ class Tally:
     photos: int
     last_sync: datetime | None
     is_connected: bool
+    missing: int = 0
+    asks: int = 0
 
     @property
     def is_clean(self) -> bool:
-        """Whether "everything is synchronised" is true."""
+        """Whether "everything is synchronised" is true, of both directions."""
         return self.is_connected and not (
-            self.waiting or self.conflicts or self.refused or self.photos
+            self.waiting or self.conflicts or self.refused or self.photos or self.missing
         )
 
 
@@ -49,7 +59,9 @@ def record_states(
     wanted = json.dumps([str(record_id) for record_id in ids])
     picked = "IN (SELECT value FROM json_each(?))"
     states = {UUID(text): RecordState.STORED for text in json.loads(wanted)}
-    unsent = RecordState.WAITING if is_connected else RecordState.LOCAL
+    waiting, sent = RecordState.WAITING, RecordState.SENT
+    if not is_connected:
+        waiting = sent = RecordState.LOCAL
     photos = (
         "SELECT DISTINCT belongs_to FROM attachment JOIN blob USING (sha256)"
         f" WHERE belongs_to {picked} AND deleted = 0 AND stored_at IS NULL"
@@ -58,7 +70,8 @@ def record_states(
     undecided = f"SELECT DISTINCT record_id FROM conflict WHERE record_id {picked}"
     questions = (
         (photos, RecordState.PHOTO),
-        (f"{outbox} IN ('waiting', 'sent')", unsent),
+        (f"{outbox} = 'sent'", sent),
+        (f"{outbox} = 'waiting'", waiting),
         (f"{undecided} AND resolution IS NULL", RecordState.CONFLICT),
         (f"{outbox} = 'refused'", RecordState.REFUSED),
     )
@@ -69,19 +82,20 @@ def record_states(
 
 
 def tally(connection: Connection, *, last_sync: str | None, is_connected: bool) -> Tally:
-    """Count what waits, conflicts, was refused, and photos on their way."""
+    """Count what waits, conflicts, was refused, and attachments on their way, in or out."""
 
     def count(sql: str) -> int:
         return int(connection.exec_driver_sql(sql).scalar_one())
 
+    undecided = "SELECT record_id FROM conflict WHERE resolution IS NULL"
+    refused = f"SELECT record_id FROM outbox WHERE state = 'refused' AND {UNSETTLED}"
     return Tally(
         count(f"SELECT count(*) FROM outbox WHERE state IN ('waiting', 'sent') AND {UNSETTLED}"),
-        count("SELECT count(*) FROM conflict WHERE resolution IS NULL"),
-        count(f"SELECT count(*) FROM outbox WHERE state = 'refused' AND {UNSETTLED}"),
-        count(
-            "SELECT count(DISTINCT sha256) FROM blob JOIN attachment USING (sha256)"
-            " WHERE stored_at IS NULL AND deleted = 0"
-        ),
+        count(f"SELECT count(*) FROM ({undecided})"),
+        count(f"SELECT count(*) FROM ({refused})"),
+        len(blobs.unsent(connection)),
         datetime.fromisoformat(last_sync) if last_sync else None,
         is_connected,
-    )  # fmt: skip
+        len(blobs.missing(connection)) if is_connected else 0,
+        count(f"SELECT count(*) FROM ({undecided} UNION {refused})"),
+    )

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from db.changes import SYNC, Change, ChangeSet, now
 from db.errors import AppError, Refused, Rejected
 from db.fields import N_
-from db.local import blobs, conflicts, journal, meta
+from db.local import blobs, conflicts, journal, meta, sending_again, tidying
 from db.local.engine import reading, writing
 from db.local.store import LocalStore
 from db.shared.connecting import REVOKED
@@ -87,6 +87,7 @@ class Engine:
         photos = self._exchange_blobs(progress, stop)
         with writing(self.store.engine) as connection:
             meta.put(connection, "last_sync", now().isoformat())
+            tidying.tidy(connection)
             if not conflicts.has_own_work(connection):
                 meta.forget_covered(connection)
         self.store.announce(ChangeSet(SYNC, {}))
@@ -117,7 +118,9 @@ class Engine:
                 meta.put(connection, "municipality", info.municipality)
             meta.put(connection, "me", str(info.person.id))
             meta.put(connection, "login", str(info.person.id))
-            meta.put(connection, "rights", " ".join(sorted(info.rights)))
+            rights = " ".join(sorted(info.rights))
+            sending_again.after_new_rights(connection, rights)
+            meta.put(connection, "rights", rights)
         self.store.forget_meta()
 
     @staticmethod

@@ -148,7 +148,7 @@ class Hearing:
         if not under:
             return False
         whole = change
-        for old in under:
+        for old in reversed(under):  # one made on the other: the last of them is undone first
             whole = rebased(whole, old.base, old.values)
             self.parked.pop(old.id)
         kept = [old for old in under if self.remade.pop(old.id, None) is None]

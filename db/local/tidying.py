@@ -1,0 +1,32 @@
+"""What was sent is kept to be looked at for 90 days, and then cleared away (promise S1).
+
+Only what has arrived and asks nothing of anyone goes: a refused change, and one that met a double
+edit, stay until a person has decided on them, and their outcome stays in the history anyway.
+"""
+
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from db.changes import now
+from db.local import meta
+
+KEPT_DAYS = 90
+TIDIED = "tidied_on"
+"""Key of the small setting that says on which day this was last done."""
+
+
+def tidy(connection: Connection) -> int:
+    """Clear away what was settled over 90 days ago, at most once a day; return how many went."""
+    today = now().date().isoformat()
+    if meta.get(connection, TIDIED) == today:
+        return 0
+    meta.put(connection, TIDIED, today)
+    before = (now() - timedelta(days=KEPT_DAYS)).isoformat()
+    gone = connection.exec_driver_sql(
+        "DELETE FROM outbox WHERE state IN ('stored', 'replaced')"
+        " AND coalesce(receipted_at, made_at) < ? AND made_at < ?"
+        " AND record_id NOT IN (SELECT record_id FROM conflict WHERE resolution IS NULL)",
+        (before, before),
+    )
+    return gone.rowcount

@@ -1,0 +1,72 @@
+"""What was sent stays for 90 days and then goes; what asks something of a person never does."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from db.changes import now
+from db.local import meta
+from db.local.engine import writing
+from db.local.journal import OutboxState
+from db.local.store import LocalStore
+from db.local.tidying import KEPT_DAYS, TIDIED, tidy
+from tests.factories import initiative
+from tests.stores import a_store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[LocalStore]:
+    with a_store(tmp_path) as made:
+        yield made
+
+
+def made(store: LocalStore, state: str, days: int) -> UUID:
+    """Keep a change that came into this state so many days ago; return its id."""
+    store.save(initiative(), None)
+    change = store.outbox()[-1].change
+    moment = (now() - timedelta(days=days)).isoformat()
+    with writing(store.engine) as connection:
+        connection.exec_driver_sql(
+            "UPDATE outbox SET state = ?, made_at = ?, receipted_at = ? WHERE change_id = ?",
+            (state, moment, moment, str(change.id)),
+        )
+    return change.id
+
+
+def kept(store: LocalStore) -> set[UUID]:
+    return {entry.change.id for entry in store.outbox(tuple(OutboxState), limit=-1)}
+
+
+def test_only_what_was_settled_long_ago_goes(store: LocalStore) -> None:
+    """Refused and undecided changes, and what never arrived, are kept for ever."""
+    old = {state: made(store, state.value, KEPT_DAYS + 1) for state in OutboxState}
+    young = {made(store, state.value, KEPT_DAYS - 1) for state in OutboxState}
+    with writing(store.engine) as connection:
+        assert tidy(connection) == 2
+    gone = {old.pop(OutboxState.STORED), old.pop(OutboxState.REPLACED)}
+    assert not gone & kept(store)
+    assert kept(store) == {*old.values(), *young}
+
+
+def test_it_is_done_once_a_day(store: LocalStore) -> None:
+    """A cycle every half minute costs nothing."""
+    with writing(store.engine) as connection:
+        tidy(connection)
+    made(store, "stored", KEPT_DAYS + 1)
+    with writing(store.engine) as connection:
+        assert tidy(connection) == 0
+        meta.put(connection, TIDIED, "2026-01-01")
+        assert tidy(connection) == 1
+
+
+def test_the_history_of_what_went_stays(store: LocalStore) -> None:
+    """Clearing away receipts forgets no past."""
+    made(store, "stored", KEPT_DAYS + 1)
+    record = next(iter(store.outbox([OutboxState.STORED]))).change.record_id
+    before = store.history(record)
+    with writing(store.engine) as connection:
+        assert tidy(connection) == 1
+    assert store.history(record) == before != ()
