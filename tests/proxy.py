@@ -27,7 +27,9 @@ class Proxy:
 
     `cut_sent` and `cut_received` count bytes from the client and from the server; None never cuts.
     `turns` counts how often the client spoke after the server, which is the round trips. `front`
-    ends TLS here, for servers that were built without it.
+    ends TLS here, for servers that were built without it. From its turn `hold_sent` on what the client
+    says is kept here, after its turn `hold_received` what the server says: `held` is set when there is
+    something, and it goes on its way, however late, at `release`.
     """
 
     target_port: int
@@ -35,6 +37,9 @@ class Proxy:
     cut_sent: int | None = None
     cut_received: int | None = None
     front: ssl.SSLContext | None = None
+    hold_sent: int | None = None
+    hold_received: int | None = None
+    held: threading.Event = field(init=False, default_factory=threading.Event, repr=False)
     sent: int = field(init=False, default=0)
     received: int = field(init=False, default=0)
     turns: int = field(init=False, default=0)
@@ -43,6 +48,7 @@ class Proxy:
     _open: list[socket.socket] = field(init=False, default_factory=list, repr=False)
     _was_sent: bool = field(init=False, default=False, repr=False)
     _is_closed: bool = field(init=False, default=False, repr=False)
+    _released: threading.Event = field(init=False, default_factory=threading.Event, repr=False)
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock, repr=False)
 
     def __enter__(self) -> Self:
@@ -59,6 +65,11 @@ class Proxy:
         self._listener.close()
         self._is_closed = True
         self.cut()
+        self.release()
+
+    def release(self) -> None:
+        """Let go of what is held, and hold nothing any more."""
+        self._released.set()
 
     def cut(self) -> None:
         """Reset every link that is open now; new ones are taken."""
@@ -113,6 +124,7 @@ class Proxy:
         with contextlib.suppress(OSError, ValueError):
             while piece := source.recv(_PIECE):
                 kept, is_cut = self._counted(piece, is_sent)
+                self._wait_if_held(is_sent)
                 late.put((time.monotonic() + self.delay_s, kept))
                 if is_cut:
                     late.put((0.0, b"cut"))
@@ -133,6 +145,12 @@ class Proxy:
         if limit is None or before + len(piece) < limit:
             return piece, False
         return piece[: max(0, limit - before)], True
+
+    def _wait_if_held(self, is_sent: bool) -> None:
+        limit = self.hold_sent if is_sent else self.hold_received
+        if limit is not None and self.turns >= limit and not self._released.is_set():
+            self.held.set()
+            self._released.wait()
 
     def _deliver(
         self, late: "queue.SimpleQueue[tuple[float, bytes]]", target: socket.socket
