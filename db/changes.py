@@ -5,7 +5,8 @@ second effect. `base` holds the values the editor saw, `values` the new ones, bo
 (`db.codec`). A deletion carries every value in `base`, so that an edit elsewhere is noticed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
@@ -41,10 +42,14 @@ class Change:
     author: UUID | None = None
     device_id: UUID | None = None
     id: UUID = field(default_factory=uuid4)
+    code: str | None = None
+    """The number of a record that is offered again to a shared database that lost it."""
 
     def to_json(self) -> dict[str, Json]:
         """Return the form in which it is sent and kept."""
+        code = {"code": self.code} if self.code else {}
         return {
+            **code,
             "id": str(self.id),
             "entity": self.entity,
             "record_id": str(self.record_id),
@@ -69,6 +74,7 @@ class Change:
             made_at=datetime.fromisoformat(value["made_at"]),
             author=UUID(value["author"]) if value.get("author") else None,
             device_id=UUID(value["device_id"]) if value.get("device_id") else None,
+            code=value.get("code"),
         )
 
 
@@ -90,9 +96,13 @@ class ChangeSet:
         return any(record_id in ids for ids in self.ids.values())
 
 
+clock: ContextVar[Callable[[], datetime]] = ContextVar("clock", default=lambda: datetime.now(UTC))
+"""What this laptop takes for the time; the proofs set it wrong, as no clock may decide anything."""
+
+
 def now() -> datetime:
     """Return the moment, aware UTC, in whole seconds (what both databases keep alike)."""
-    return datetime.now(UTC).replace(microsecond=0)
+    return clock.get()().replace(microsecond=0)
 
 
 def changed_fields(before: Values, after: Values) -> tuple[str, ...]:

@@ -104,6 +104,7 @@ def _local_system(metadata: MetaData) -> None:
         Column("changed_at", Text),
         Column("lon", Float),
         Column("lat", Float),
+        Column("digest", Integer),
         Index("item_listing", "entity", "deleted", "changed_at"),
     )
     Table(
@@ -137,6 +138,7 @@ def _local_system(metadata: MetaData) -> None:
         Column("author", Text),
         Column("made_at", Text, nullable=False),
         Column("fields", Text, nullable=False),
+        Column("delivered_by", Text),
         Index("history_record", "record_id"),
     )
     Table(
@@ -176,6 +178,13 @@ def _local_system(metadata: MetaData) -> None:
         Column("content", LargeBinary, nullable=False),
         Column("stored_at", Text),
     )
+    Table(
+        "blob_part",
+        metadata,
+        Column("sha256", Text, primary_key=True),
+        Column("position", Integer, primary_key=True),
+        Column("content", LargeBinary, nullable=False),
+    )
     Table("meta", metadata, Column("key", Text, primary_key=True), Column("value", Text))
 
 
@@ -199,6 +208,7 @@ def _shared_entity(metadata: MetaData, entity: type[Record]) -> None:
             for spec in fields_of(entity).values()
         ),
         Column("extra", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+        Column("digest", BigInteger, nullable=False, server_default=text("0")),
         Index(f"{name}_seq", "municipality", "seq", unique=True),
         *(
             [Index(f"{name}_code", "municipality", "code", unique=True)]

@@ -16,7 +16,7 @@ from db.shared.declared import TABLES, rows
 from db.shared.migrations.versions import v0001_initial
 from tests.postgres import PostgresSide
 
-NEVER_DECLARED = {"attachment_sha256_lookup"}
+NEVER_DECLARED = {"attachment_sha256_lookup", "attachment_thumbnail_lookup"}
 """Indexes that only the server's functions need; they stand in the migration by hand."""
 
 COLUMNS = """

@@ -79,5 +79,6 @@ class Attachment(Record):
     media_type: Annotated[MediaType | None, Field(label=N_("Type"), required=True, in_list=True)] = None
     size_bytes: Annotated[int, Field(label=N_("Size"), unit="bytes", minimum=1, maximum=MAX_ATTACHMENT_BYTES)]
     sha256: Annotated[str, Field(label=N_("Checksum"), required=True, min_length=64, max_length=64)]
+    thumbnail: Annotated[str | None, Field(label=N_("Small picture"), min_length=64, max_length=64)] = None
     caption: Annotated[str | None, Field(label=N_("Caption"), max_length=200, in_list=True, searched=True)] = None
     shows_persons: Annotated[bool, Field(label=N_("Shows persons"), personal=True)] = False

@@ -20,7 +20,7 @@ from db.rule_kinds import AtMost, Needed, Rule
 from db.rules import RULES, TRANSITIONS
 from db.shared.declared import fallback_of, json_type_of
 
-RESERVED = frozenset({*SYSTEM_FIELDS, "entity", "seq", "municipality", "extra"})
+RESERVED = frozenset({*SYSTEM_FIELDS, "entity", "seq", "municipality", "extra", "digest"})
 _PYTHON_TYPES: Mapping[str, type | tuple[type, ...]] = {
     "string": str,
     "number": (int, float),

@@ -5,12 +5,14 @@ server keeps what is stored and asks. Used by the memory side; `decide` in Postg
 """
 
 import dataclasses
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from db.changes import Change, ChangeKind, Json, Values
+from db.codec import dumps
 from db.entities import ENTITIES
 from db.fields import Record, fields_of
 from db.geometry import Geometry
@@ -47,8 +49,13 @@ class Row:
         }
         return dataclasses.replace(self, values=complete)
 
+    @property
+    def digest(self) -> int:
+        """Return 40 bits that differ when anything in the row does."""
+        return int(hashlib.md5(dumps(self.to_json()).encode()).hexdigest()[:10], 16)
+
     def to_json(self) -> dict[str, Any]:
-        """Return the flat row that a pull gives."""
+        """Return the flat row that a pull gives, but for its digest."""
         system = {
             "entity": self.entity, "id": str(self.id), "seq": self.seq, "revision": self.revision,
             "code": self.code, "deleted": self.deleted, "created_at": self.created_at,

@@ -13,8 +13,11 @@ from uuid import UUID
 
 from db.changes import Change, Json, Values
 
-VERSION = 1
+VERSION = 2
 """The version of this protocol; the server says which it speaks and the least it still serves."""
+
+LEAST_SERVER = 1
+"""The oldest server this program works with; what such a server lacks is left out."""
 
 PAGE_SIZE = 5_000
 CHUNK_BYTES = 256 * 1024
@@ -92,23 +95,31 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class ServerInfo:
-    """Which database answered, and what it lets this person do."""
+    """Which database answered, and what it lets this person do.
+
+    `is_known` is False when its history does not run through the place asked after: it was put back.
+    `held` counts the rows that this person sees there; None: it can't tell (version 1).
+    """
 
     epoch: UUID
     version: int
     municipality: str
     person: Person
     rights: frozenset[str]
+    is_known: bool = True
+    held: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """News after a cursor; `cursor` is where the next page begins.
+    """News after a cursor; `cursor` is where the next page begins, `tip` the mark of that place.
 
-    A row is flat: entity, seq, the system fields and the declared fields (None left out), and the
-    fields of newer clients. A log line has seq, change_id, entity, record_id, kind (create, edit,
-    delete, restore, conflict), person, made_at, applied_at, device_id and fields {name: [old, new]}
-    ({name: [kept, lost]} for a conflict).
+    A row is flat: entity, seq, digest, the system fields and the declared fields (None left out), and
+    the fields of newer clients. A log line has seq, change_id, entity, record_id, kind (create, edit,
+    delete, restore, conflict, purge), person, made_at, applied_at, device_id, fields
+    {name: [old, new]} ({name: [kept, lost]} for a conflict) and delivered_by. `sums` gives, on the
+    last page, per entity the number of rows this person sees and the sum of their digests; None: the
+    server can't tell (version 1).
     """
 
     epoch: UUID
@@ -116,22 +127,12 @@ class Page:
     rows: list[dict[str, Any]]
     log: list[dict[str, Any]]
     is_last: bool
+    tip: str = ""
+    sums: Mapping[str, tuple[int, int]] | None = None
 
 
-class SharedDatabase(Protocol):
-    """The shared side, for one person. Every method raises Unreachable or Refused."""
-
-    def hello(self) -> ServerInfo:
-        """Tell which database this is; Refused when the person or the version can't go on."""
-        ...
-
-    def push(self, changes: Sequence[Change]) -> list[Receipt]:
-        """Hand over `changes`; one receipt for each, in order."""
-        ...
-
-    def pull(self, cursor: int, limit: int = PAGE_SIZE) -> Page:
-        """Return at most `limit` news items after `cursor`; 0 is the very beginning."""
-        ...
+class Blobs(Protocol):
+    """Attachments by their SHA-256, in pieces."""
 
     def blob_offset(self, sha256: str) -> int:
         """Return how many bytes of the attachment are there; its size when it is complete."""
@@ -147,6 +148,50 @@ class SharedDatabase(Protocol):
 
     def get_blob(self, sha256: str, offset: int, size: int) -> bytes:
         """Return a piece of an attachment; empty when it is not there or past its end."""
+        ...
+
+
+class Comparison(Protocol):
+    """What is asked when both sides turn out to differ."""
+
+    def unknown_changes(self, ids: Sequence[UUID]) -> set[UUID]:
+        """Return which of these changes the database has never dealt with."""
+        ...
+
+    def digests(self, entity: str) -> dict[str, int]:
+        """Return the digest of every row of `entity` that this person sees, by id."""
+        ...
+
+    def rows(self, entity: str, ids: Sequence[str]) -> list[dict[str, Any]]:
+        """Return these rows as they are now, flat as in a page; what is not seen is left out."""
+        ...
+
+
+class SharedDatabase(Blobs, Comparison, Protocol):
+    """The shared side, for one person. Every method raises Unreachable or Refused."""
+
+    def hello(self, cursor: int = 0, tip: str = "") -> ServerInfo:
+        """Tell which database this is, and whether its history runs through (`cursor`, `tip`).
+
+        Raises:
+            Refused: the person or the version can't go on.
+        """
+        ...
+
+    def push(self, changes: Sequence[Change]) -> list[Receipt]:
+        """Hand over `changes`; one receipt for each, in order."""
+        ...
+
+    def deliver(self, changes: Sequence[Change]) -> list[Receipt]:
+        """Hand over what others made, in their names; rights are those of who is logged in."""
+        ...
+
+    def pull(self, cursor: int, limit: int = PAGE_SIZE, tip: str = "") -> Page:
+        """Return at most `limit` news items after `cursor`; 0 is the very beginning.
+
+        Raises:
+            Refused: the history does not run through (`cursor`, `tip`); reason "restored".
+        """
         ...
 
     def close(self) -> None:

@@ -147,7 +147,7 @@ def told(receipts: list[Receipt]) -> list[tuple[Any, ...]]:
 def shown(database: SharedDatabase, ids: set[str]) -> tuple[Any, ...]:
     """Return the rows and the history of these records."""
     page = everything(database, limit=5_000)
-    hidden = {"seq", "changed_at", "created_at", "changed_by", "created_by", "code"}
+    hidden = {"seq", "digest", "changed_at", "created_at", "changed_by", "created_by", "code"}
     rows = {
         row["id"]: {name: value for name, value in row.items() if name not in hidden}
         for row in page.rows

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from db.errors import Refused, Unreachable
-from db.shared.protocol import VERSION, Outcome, SharedDatabase
+from db.shared.protocol import LEAST_SERVER, VERSION, Outcome, SharedDatabase
 from tests.contract.changes import edited, everything, made, push_one, row_of
 from tests.factories import initiative
 from tests.postgres import PostgresSide
@@ -33,7 +33,7 @@ def anna(lone_side: PostgresSide) -> SharedDatabase:
 
 @pytest.mark.parametrize(
     ("column", "value", "reason"),
-    [("least_client", VERSION + 1, "newer_server"), ("version", VERSION - 1, "older_server")],
+    [("least_client", VERSION + 1, "newer_server"), ("version", LEAST_SERVER - 1, "older_server")],
 )
 def test_a_version_that_does_not_fit_is_told(
     owner: psycopg.Connection[Any], anna: SharedDatabase, column: str, value: int, reason: str

@@ -41,14 +41,26 @@ class Network:
         self.then: dict[str, Callable[[], object]] = {}
         self.calls = 0
 
-    def hello(self) -> ServerInfo:
-        return self._call("hello", self.shared.hello)
+    def hello(self, cursor: int = 0, tip: str = "") -> ServerInfo:
+        return self._call("hello", lambda: self.shared.hello(cursor, tip))
+
+    def deliver(self, changes: Sequence[Change]) -> list[Receipt]:
+        return self._call("deliver", lambda: self.shared.deliver(changes))
+
+    def unknown_changes(self, ids: Sequence[UUID]) -> set[UUID]:
+        return self._call("unknown_changes", lambda: self.shared.unknown_changes(ids))
+
+    def digests(self, entity: str) -> dict[str, int]:
+        return self._call("digests", lambda: self.shared.digests(entity))
+
+    def rows(self, entity: str, ids: Sequence[str]) -> list[dict[str, object]]:
+        return self._call("rows", lambda: self.shared.rows(entity, ids))
 
     def push(self, changes: Sequence[Change]) -> list[Receipt]:
         return self._call("push", lambda: self.shared.push(changes))
 
-    def pull(self, cursor: int, limit: int) -> Page:
-        return self._call("pull", lambda: self.shared.pull(cursor, min(limit, 7)))
+    def pull(self, cursor: int, limit: int, tip: str = "") -> Page:
+        return self._call("pull", lambda: self.shared.pull(cursor, min(limit, 7), tip))
 
     def blob_offset(self, sha256: str) -> int:
         return self._call("blob_offset", lambda: self.shared.blob_offset(sha256))
