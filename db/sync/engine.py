@@ -15,14 +15,17 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from db.changes import SYNC, Change, ChangeSet, now
-from db.errors import AppError, Refused, Rejected
+from db.errors import Refused
 from db.fields import N_
-from db.local import blobs, conflicts, journal, meta, sending_again, tidying
+from db.local import conflicts, journal, meta, sending_again, tidying
 from db.local.engine import reading, writing
 from db.local.store import LocalStore
 from db.shared.connecting import REVOKED
-from db.shared.protocol import CHUNK_BYTES, PAGE_SIZE, Page, ServerInfo, SharedDatabase
-from db.sync import answers, replica
+from db.shared.protocol import PAGE_SIZE, Page, ServerInfo, SharedDatabase
+from db.sync import answers, attachments, replica
+from db.sync.progress import Cancelled, Step, stopped
+
+__all__ = ["Cancelled", "CycleResult", "Engine", "Step"]
 
 BATCH = 5000
 ROUNDS = 4
@@ -36,15 +39,6 @@ EXAMPLE = N_("This store holds example data, which is never sent. Begin with an 
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """How far a cycle is: `phase` is send, receive or photos; `total` 0 when it is not known."""
-
-    phase: str
-    done: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
 class CycleResult:
     """What a cycle did: changes sent, rows received, conflicts that wait, attachments moved."""
 
@@ -53,10 +47,6 @@ class CycleResult:
     conflicts: int
     refused: int
     photos: int
-
-
-class Cancelled(AppError):
-    """The user stopped the cycle; what was done stands."""
 
 
 class Engine:
@@ -84,7 +74,7 @@ class Engine:
             raise
         sent = self._send(progress, stop)
         received = self._receive(progress, stop)
-        photos = self._exchange_blobs(progress, stop)
+        photos = attachments.exchange(self.store, self.shared, progress, stop)
         with writing(self.store.engine) as connection:
             meta.put(connection, "last_sync", now().isoformat())
             tidying.tidy(connection)
@@ -141,7 +131,7 @@ class Engine:
 
     def _send(self, progress: Callable[[Step], None], stop: Event) -> int:
         sent = rounds = 0
-        while rounds < ROUNDS and not _stopped(stop):
+        while rounds < ROUNDS and not stopped(stop):
             with writing(self.store.engine) as connection:
                 changes = replica.unsent(connection, BATCH)
                 journal.mark_sent(connection, changes)
@@ -170,7 +160,7 @@ class Engine:
 
     def _receive(self, progress: Callable[[Step], None], stop: Event) -> int:
         received = 0
-        while not _stopped(stop):
+        while not stopped(stop):
             with reading(self.store.engine) as connection:
                 cursor = int(meta.get(connection, "cursor") or 0)
             page = self.shared.pull(cursor, PAGE_SIZE)
@@ -194,50 +184,3 @@ class Engine:
             if int(meta.get(connection, "cursor") or 0) == cursor:
                 meta.put(connection, "cursor", str(page.cursor))
         self.store.announce(ChangeSet(SYNC, ids))
-
-    def _exchange_blobs(self, progress: Callable[[Step], None], stop: Event) -> int:
-        with reading(self.store.engine) as connection:
-            to_send, to_fetch = blobs.unsent(connection), blobs.missing(connection)
-        total = len(to_send) + len(to_fetch)
-        moved = 0
-        for sha256, size in to_send:
-            moved += self._send_blob(sha256, size, stop)
-            progress(Step("photos", moved, total))
-        for sha256, size in to_fetch:
-            moved += self._fetch_blob(sha256, size, stop)
-            progress(Step("photos", moved, total))
-        return moved
-
-    def _send_blob(self, sha256: str, size: int, stop: Event) -> int:
-        """Send one attachment; 0 when it was turned away: it waits, and holds up no other."""
-        content = self.store.blob(sha256) or b""
-        try:
-            offset = self.shared.blob_offset(sha256)
-            while offset < len(content) and not _stopped(stop):
-                piece = content[offset : offset + CHUNK_BYTES]
-                offset = self.shared.put_blob(sha256, offset, size, piece)
-        except Rejected:
-            return 0
-        with writing(self.store.engine) as connection:
-            blobs.mark_stored(connection, sha256)
-        return 1
-
-    def _fetch_blob(self, sha256: str, size: int, stop: Event) -> int:
-        """Fetch one attachment; 0 when the other laptop has not sent all of it yet."""
-        content = bytearray()
-        while len(content) < size and not _stopped(stop):
-            chunk = self.shared.get_blob(sha256, len(content), CHUNK_BYTES)
-            if not chunk:
-                return 0
-            content += chunk
-        with writing(self.store.engine) as connection:
-            kept = blobs.add(connection, bytes(content), is_stored=True)
-            if kept != sha256:
-                connection.exec_driver_sql("DELETE FROM blob WHERE sha256 = ?", (kept,))
-        return int(kept == sha256)
-
-
-def _stopped(stop: Event) -> bool:
-    if stop.is_set():
-        raise Cancelled(N_("Stopped. What was sent and received so far is kept."))
-    return False
