@@ -15,6 +15,7 @@ same function serves the sync engine and an open form; the server's `push` appli
 rows of the table and leaves the fourth to the laptop. Values are canonical JSON (`db.codec`).
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -112,9 +113,12 @@ def _join_sets(spec: FieldSpec, base: list[Any], ours: list[Any], theirs: list[A
     """Keep what either side added, drop what either side took out."""
     kept = [item for item in theirs if item in ours or item not in base]
     added = [item for item in ours if item not in base and item not in theirs]
-    return sorted(
-        kept + added, key=lambda item: item if isinstance(item, str) else repr(sorted(item.items()))
-    )
+    return sorted(kept + added, key=_order)
+
+
+def _order(item: Any) -> str:
+    """Return the place of an element as `db.codec` sorts them, so that equal sets are equal JSON."""
+    return item if isinstance(item, str) else json.dumps(item, sort_keys=True)
 
 
 def join_texts(base: str, ours: str, theirs: str) -> str | None:

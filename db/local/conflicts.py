@@ -5,7 +5,7 @@ while edited there. The user's own value stays visible meanwhile (promise S6).
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -40,20 +40,20 @@ class OpenConflict:
     made_at: datetime
 
 
-_COLUMNS = "id, entity, record_id, kind, fields, base, ours, theirs, theirs_by, theirs_at, made_at"
+COLUMNS = "id, entity, record_id, kind, fields, base, ours, theirs, theirs_by, theirs_at, made_at"
 
 
 def open_conflicts(
     connection: Connection, record_ids: Iterable[str] | None = None
 ) -> tuple[OpenConflict, ...]:
     """Return the undecided conflicts, oldest first."""
-    sql = f"SELECT {_COLUMNS} FROM conflict WHERE resolution IS NULL"
+    sql = f"SELECT {COLUMNS} FROM conflict WHERE resolution IS NULL"
     parameters: tuple[Any, ...] = ()
     if record_ids is not None:
         sql += " AND record_id IN (SELECT value FROM json_each(?))"
         parameters = (json.dumps(list(record_ids)),)
     rows = connection.exec_driver_sql(f"{sql} ORDER BY made_at, id", parameters)
-    return tuple(_open(row) for row in rows)
+    return tuple(from_row(row) for row in rows)
 
 
 def has_own_work(connection: Connection) -> bool:
@@ -88,7 +88,7 @@ def put(
         theirs_by, theirs_at, now().isoformat(), str(change.id),
     )  # fmt: skip
     marks = ", ".join("?" * len(row))
-    statement = f"INSERT INTO conflict({_COLUMNS}, change_id) VALUES ({marks})"
+    statement = f"INSERT INTO conflict({COLUMNS}, change_id) VALUES ({marks})"
     connection.exec_driver_sql(statement, row)
 
 
@@ -134,12 +134,32 @@ def renew_ours(connection: Connection, change: Change) -> None:
             )
 
 
-def close(connection: Connection, conflict_id: UUID, resolution: Values) -> None:
-    """Mark a conflict as decided, with the values that were chosen."""
+def close(
+    connection: Connection, conflict_id: UUID, resolution: Values, changes: Sequence[Change] = ()
+) -> None:
+    """Mark a conflict as decided, with the values that were chosen and the change that sends them."""
     connection.exec_driver_sql(
-        "UPDATE conflict SET resolution = ?, resolved_at = ? WHERE id = ?",
-        (dumps(resolution), now().isoformat(), str(conflict_id)),
+        "UPDATE conflict SET resolution = ?, resolved_at = ?, change_id = ? WHERE id = ?",
+        (
+            dumps(resolution), now().isoformat(), str(changes[0].id) if changes else "",
+            str(conflict_id),
+        ),
+    )  # fmt: skip
+
+
+def being_reopened(connection: Connection, record_ids: Iterable[str]) -> dict[str, str]:
+    """Return questions opened again whose putting back has no receipt yet, by that change's id.
+
+    Until then nothing that sync hears about their fields is an answer to them.
+    """
+    rows = connection.exec_driver_sql(
+        "SELECT o.change_id, c.id FROM conflict AS c JOIN outbox AS o"
+        " ON o.record_id = c.record_id AND o.change_id = c.change_id"
+        " WHERE c.resolution IS NULL AND o.state IN ('waiting', 'sent')"
+        " AND c.record_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(record_ids)),),
     )
+    return {str(change): str(question) for change, question in rows}
 
 
 def resolve(
@@ -156,7 +176,8 @@ def resolve(
     item = found[0]
     stored = read(connection, item.entity, item.record_id)
     assert stored is not None
-    changes, row = _decision(editor, item, declared_part(stored), values)
+    held = _held_there(connection, item)
+    changes, row = _decision(editor, item, declared_part(stored), values, held)
     names = changed_fields(stored, {**stored, **row})
     stamp = {
         "changed_at": now().isoformat(),
@@ -169,8 +190,8 @@ def resolve(
         journal.put_change(connection, change)
         journal.put_history(connection, [journal.history_row(change)])
     if not changes:
-        journal.put_history(connection, [_kept_theirs(editor, item)])
-    close(connection, conflict_id, values)
+        note(connection, editor, item, "took_theirs")
+    close(connection, conflict_id, values, changes)
     if item.kind != FIELDS and values["deleted"]:
         meta.pull_covered_again(connection, str(item.record_id))
         for other in open_conflicts(connection, [str(item.record_id)]):
@@ -205,16 +226,30 @@ def _leave_to_decision(connection: Connection, item: OpenConflict) -> None:
             journal.set_state(connection, change, journal.OutboxState.REPLACED)
 
 
+def _held_there(connection: Connection, item: OpenConflict) -> Values:
+    """Return what the shared database holds of the fields asked about.
+
+    That is `theirs`, but for a question opened again whose putting back was not sent yet.
+    """
+    held = dict(item.conflict.theirs)
+    back = being_reopened(connection, [str(item.record_id)])
+    waiting = [journal.OutboxState.WAITING]
+    for entry in journal.entries(connection, waiting, record_ids=[str(item.record_id)]):
+        if back.get(str(entry.change.id)) == str(item.id):
+            held |= {name: v for name, v in entry.change.base.items() if name in held}
+    return held
+
+
 def _decision(
-    editor: Editor, item: OpenConflict, current: Values, values: Values
+    editor: Editor, item: OpenConflict, current: Values, values: Values, held: Values
 ) -> tuple[list[Change], dict[str, Json]]:
     """Return the changes to send and the columns to write for a decision."""
     entity, theirs = ENTITIES[item.entity], item.conflict.theirs
     if item.kind == FIELDS:
-        names = changed_fields(theirs, {**theirs, **values})
+        names = changed_fields(held, {**held, **values})
         chosen = {name: values[name] for name in names}
         changes = (
-            [make_edit(entity, editor, item.record_id, {**current, **theirs}, chosen)]
+            [make_edit(entity, editor, item.record_id, {**current, **held}, chosen)]
             if names
             else []
         )
@@ -234,18 +269,21 @@ def _decision(
     return [gone], {**theirs, "deleted": True}
 
 
-def _kept_theirs(editor: Editor, item: OpenConflict) -> tuple[Any, ...]:
+def note(connection: Connection, editor: Editor, item: OpenConflict, kind: str) -> None:
+    """Write in the history what was done to a question, with (ours, theirs) by field."""
     fields = {
         name: [item.conflict.ours.get(name), value] for name, value in item.conflict.theirs.items()
     }
     author = str(editor.author) if editor.author else None
-    return (
-        str(uuid4()), str(item.record_id), item.entity, "took_theirs", author,
+    line = (
+        str(uuid4()), str(item.record_id), item.entity, kind, author,
         now().isoformat(), dumps(fields),
     )  # fmt: skip
+    journal.put_history(connection, [line])
 
 
-def _open(row: Any) -> OpenConflict:
+def from_row(row: Any) -> OpenConflict:
+    """Return the question in a row that begins with `COLUMNS`."""
     base, ours, theirs = (as_mapping(row[number]) for number in (5, 6, 7))
     return OpenConflict(
         UUID(row[0]), row[1], UUID(row[2]), row[3],

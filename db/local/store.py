@@ -17,7 +17,7 @@ from db.entities import ENTITIES
 from db.entities.place import Attachment
 from db.errors import UserProblem
 from db.fields import N_, Record
-from db.local import blobs, conflicts, edits, journal, listing, meta, state, taking_back
+from db.local import blobs, conflicts, deciding, edits, journal, listing, meta, state, taking_back
 from db.local.conflicts import OpenConflict
 from db.local.edits import Editor, Saved
 from db.local.engine import reading, writing
@@ -242,9 +242,19 @@ class LocalStore:
 
     def resolve(self, conflict_id: UUID, values: Values, origin: UUID | None = None) -> None:
         """Decide a conflict: the fields as they shall be, or {"deleted": bool}."""
+        self.decide([(conflict_id, values)], origin)
+
+    def decide(self, answers: Iterable[tuple[UUID, Values]], origin: UUID | None = None) -> None:
+        """Decide conflicts together, each as `resolve` does."""
         with writing(self.engine) as connection:
-            item = conflicts.resolve(connection, self.editor, conflict_id, values)
-        self.announce(ChangeSet.of(origin, item.entity, item.record_id))
+            ids = deciding.decide(connection, self.editor, answers)
+        self.announce(ChangeSet(origin, ids))
+
+    def reopen(self, conflict_ids: Iterable[UUID], origin: UUID | None = None) -> None:
+        """Take decisions back: they wait for a person again, and what was sent is put back."""
+        with writing(self.engine) as connection:
+            ids = deciding.reopen(connection, self.editor, conflict_ids)
+        self.announce(ChangeSet(origin, ids))
 
     # Drafts and attachments
 

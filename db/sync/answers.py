@@ -55,7 +55,10 @@ def _hearings(
     """Return a hearing for each record that needs one: an answer but “stored”, or an open question."""
     ids = [str(record_id) for record_id in answered]
     questions: dict[UUID, list[conflicts.OpenConflict]] = {}
+    back = conflicts.being_reopened(connection, ids).values()
     for item in conflicts.open_conflicts(connection, ids):
+        if str(item.id) in back:
+            continue
         questions.setdefault(item.record_id, []).append(item)
     needed = [
         record_id

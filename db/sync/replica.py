@@ -37,9 +37,7 @@ def apply_rows(
         if row["id"] in questions:
             found = questions[row["id"]]
             questions[row["id"]] = under_questions.renewed(connection, editor, row, found)
-    waiting: dict[str, list[Change]] = {}
-    for entry in journal.entries(connection, OWN, record_ids=ids):
-        waiting.setdefault(str(entry.change.record_id), []).append(entry.change)
+    waiting = _waiting_over(connection, ids)
     by_entity: dict[str, list[dict[str, Json]]] = {}
     for row in rows:
         if row["entity"] not in ENTITIES:
@@ -56,6 +54,19 @@ def apply_rows(
     return {
         entity: frozenset(UUID(v["id"]) for v in values) for entity, values in by_entity.items()
     }
+
+
+def _waiting_over(connection: Connection, ids: Sequence[str]) -> dict[str, list[Change]]:
+    """Return own changes that are to be seen over the shared rows, by record.
+
+    What puts theirs back under a question that was opened again is none of these.
+    """
+    waiting: dict[str, list[Change]] = {}
+    back = conflicts.being_reopened(connection, ids)
+    for entry in journal.entries(connection, OWN, record_ids=ids):
+        if str(entry.change.id) not in back:
+            waiting.setdefault(str(entry.change.record_id), []).append(entry.change)
+    return waiting
 
 
 def apply_log(connection: Connection, lines: Iterable[Mapping[str, Json]]) -> None:

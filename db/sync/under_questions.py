@@ -25,8 +25,10 @@ def renewed(
     if row.get("deleted"):
         _meet_deletion(connection, row, items)
     else:
+        back = conflicts.being_reopened(connection, [row["id"]]).values()
         for item in items:
-            _renew(connection, editor, row, item)
+            if str(item.id) not in back:
+                _renew(connection, editor, row, item)
     return list(conflicts.open_conflicts(connection, [row["id"]]))
 
 

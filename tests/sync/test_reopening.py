@@ -1,0 +1,157 @@
+"""A decision about a double edit can be taken back, before and after it was sent."""
+
+import dataclasses
+from uuid import UUID
+
+import pytest
+
+from db.changes import Values
+from db.errors import UserProblem
+from db.fields import Record
+from db.local.conflicts import OpenConflict
+from db.local.store import LocalStore
+from tests.factories import initiative
+from tests.sync.conftest import Office
+
+
+def change(store: LocalStore, record_id: UUID, **values: object) -> None:
+    stored = record(store, record_id)
+    store.save(dataclasses.replace(stored, **values), stored)  # type: ignore[arg-type]
+
+
+def record(store: LocalStore, record_id: UUID) -> Record:
+    found = store.get("initiative", record_id)
+    assert found is not None
+    return found
+
+
+def summary(store: LocalStore, record_id: UUID) -> object:
+    return record(store, record_id).summary  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def asked(office: Office) -> OpenConflict:
+    """Let both counters have written a summary, and Neede be asked about it."""
+    store = office.eibergen.store
+    made = store.save(initiative(summary="Was"), None).record
+    office.sync()
+    change(store, made.id, summary="Van Eibergen")
+    change(office.neede.store, made.id, summary="Van Neede")
+    office.sync()
+    (found,) = office.neede.store.conflicts()
+    return found
+
+
+CHOICES: list[Values] = [
+    {"summary": "Van Eibergen"}, {"summary": "Van Neede"}, {"summary": "Van beide"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("values", CHOICES)
+@pytest.mark.parametrize("is_sent", [False, True])
+def test_a_decision_taken_back_is_as_if_it_was_not_made(
+    office: Office, asked: OpenConflict, values: Values, is_sent: bool
+) -> None:
+    neede = office.neede.store
+    neede.resolve(asked.id, values)
+    if is_sent:
+        office.sync()
+        assert summary(office.eibergen.store, asked.record_id) == values["summary"]
+    neede.reopen([asked.id])
+    for _moment in range(2):
+        assert [item.conflict for item in neede.conflicts()] == [asked.conflict]
+        assert summary(neede, asked.record_id) == "Van Neede"
+        office.sync()
+        assert summary(office.eibergen.store, asked.record_id) == "Van Eibergen"
+
+
+@pytest.mark.parametrize("first", CHOICES)
+@pytest.mark.parametrize("second", CHOICES)
+@pytest.mark.parametrize("syncs", ["", "a", "b", "ab"])
+def test_another_answer_can_be_given_afterwards(
+    office: Office, asked: OpenConflict, first: Values, second: Values, syncs: str
+) -> None:
+    neede = office.neede.store
+    neede.resolve(asked.id, first)
+    if "a" in syncs:
+        office.sync()
+    neede.reopen([asked.id])
+    if "b" in syncs:
+        office.sync()
+    neede.resolve(asked.id, second)
+    office.sync()
+    assert not neede.conflicts()
+    assert not office.eibergen.store.conflicts()
+    for laptop in (office.neede, office.eibergen):
+        assert summary(laptop.store, asked.record_id) == second["summary"]
+    assert neede.tally().waiting == 0
+
+
+@pytest.mark.parametrize("call", ["push", "pull"])
+@pytest.mark.parametrize("values", CHOICES[1:])
+def test_what_was_under_way_is_no_answer_to_the_question_opened_again(
+    office: Office, asked: OpenConflict, call: str, values: Values
+) -> None:
+    neede = office.neede.store
+    neede.resolve(asked.id, values)
+    office.neede.network.then = {call: lambda: neede.reopen([asked.id])}
+    office.sync()
+    assert not office.neede.network.then
+    assert [item.conflict for item in neede.conflicts()] == [asked.conflict]
+    office.sync()
+    assert summary(office.eibergen.store, asked.record_id) == "Van Eibergen"
+    assert summary(neede, asked.record_id) == "Van Neede"
+    assert [item.conflict for item in neede.conflicts()] == [asked.conflict]
+
+
+def test_what_someone_changed_since_is_not_put_back(office: Office, asked: OpenConflict) -> None:
+    neede = office.neede.store
+    neede.resolve(asked.id, {"summary": "Van beide"})
+    office.sync()
+    change(office.eibergen.store, asked.record_id, summary="Nog later")
+    office.sync()
+    with pytest.raises(UserProblem):
+        neede.reopen([asked.id])
+    assert summary(neede, asked.record_id) == "Nog later"
+
+
+@pytest.fixture
+def asked_deleted(office: Office) -> OpenConflict:
+    """Let Eibergen have deleted what Neede changed, and Neede be asked about it."""
+    store = office.eibergen.store
+    made = store.save(initiative(summary="Was"), None).record
+    office.sync()
+    store.delete(record(store, made.id))
+    change(office.neede.store, made.id, summary="Van Neede")
+    office.sync()
+    (found,) = office.neede.store.conflicts()
+    return found
+
+
+@pytest.mark.parametrize("deleted", [True, False])
+def test_keeping_or_deleting_can_be_taken_back(
+    office: Office, asked_deleted: OpenConflict, deleted: bool
+) -> None:
+    neede = office.neede.store
+    neede.resolve(asked_deleted.id, {"deleted": deleted})
+    assert record(neede, asked_deleted.record_id).deleted is deleted
+    neede.reopen([asked_deleted.id])
+    assert [item.conflict for item in neede.conflicts()] == [asked_deleted.conflict]
+    assert summary(neede, asked_deleted.record_id) == "Van Neede"
+    assert not record(neede, asked_deleted.record_id).deleted
+    office.sync()
+    assert [item.conflict for item in neede.conflicts()] == [asked_deleted.conflict]
+    assert record(office.eibergen.store, asked_deleted.record_id).deleted
+
+
+def test_a_kept_record_that_was_sent_is_deleted_again(
+    office: Office, asked_deleted: OpenConflict
+) -> None:
+    neede = office.neede.store
+    neede.resolve(asked_deleted.id, {"deleted": False})
+    office.sync()
+    neede.reopen([asked_deleted.id])
+    office.sync()
+    for laptop in (office.neede, office.eibergen):
+        assert record(laptop.store, asked_deleted.record_id).deleted
+        assert not laptop.store.conflicts()
