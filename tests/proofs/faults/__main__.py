@@ -7,12 +7,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.proofs.faults import killed
+from tests.proofs.faults import killed, lines, writers
 from tests.proofs.faults.trial import HEAD, Trial
 
 KINDS: dict[str, Callable[[Trial], None]] = {
     "laptop-killed": killed.kill_the_laptop,
     "server-killed": killed.kill_the_server,
+    "line-cut": lines.cut_the_line,
+    "answer-lost": lines.lose_the_answers,
+    "late": lines.come_late,
+    "writers": writers.write_side_by_side,
 }
 
 

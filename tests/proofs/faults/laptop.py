@@ -17,6 +17,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+import pyproj  # noqa: F401 -- takes a tenth of a second to load, so once, in the nursery
+
 from db.errors import AppError
 from db.local.conflicts import FIELDS
 from db.local.engine import create_store, open_store

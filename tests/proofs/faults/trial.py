@@ -106,8 +106,10 @@ class Trial:
                 job.result()
 
 
-def heal(scene: Scene, case: Case, *, first: Told | None = None) -> Verdict:
-    """Let fresh processes finish the work of both laptops, and judge.
+def heal(
+    scene: Scene, case: Case, *, first: Told | None = None, also: Path | None = None
+) -> Verdict:
+    """Let fresh processes finish the work of both laptops (and of a copy of Anna's), and judge.
 
     What the struck process left is looked at first: the receipts it held then must hold for ever.
     """
@@ -116,11 +118,14 @@ def heal(scene: Scene, case: Case, *, first: Told | None = None) -> Verdict:
     verdict.wrong += faults
     if first is not None and first.code not in (0, -9):
         verdict.wrong.append(f"the laptop ended with code {first.code}")
-    for store, url in ((case.anna, case.anna_url), (case.bram, case.bram_url)):
+    stores = {case.anna: scene.saved["Anna"], case.bram: scene.saved["Bram"]}
+    if also:
+        stores = {also: scene.saved["Anna"], **stores}
+    for store in [*stores, *([case.anna] if also else [])]:
+        url = case.bram_url if store == case.bram else case.anna_url
         told = run(Orders(str(store), url, settle=True))
         if told.code or told.error:
             verdict.wrong.append(f"{store.name} does not heal: {told.code} {told.message}")
             return verdict
-    stores = {case.anna: scene.saved["Anna"], case.bram: scene.saved["Bram"]}
     verdict.join(judge(case.admin_url, stores, heard))
     return verdict
