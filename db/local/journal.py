@@ -63,6 +63,8 @@ class HistoryLine:
     made_at: datetime
     fields: Mapping[str, tuple[Json, Json]]
     is_sent: bool
+    delivered_by: UUID | None = None
+    """Who brought it to the shared database, when that was not its author."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,13 @@ def put_history(connection: Connection, lines: list[tuple[Any, ...]]) -> None:
     )
 
 
+def note_deliverers(connection: Connection, lines: Iterable[tuple[str, str, str]]) -> None:
+    """Note who brought changes that others made: (deliverer, record_id, change_id)."""
+    driver(connection).executemany(
+        "UPDATE history SET delivered_by = ? WHERE record_id = ? AND change_id = ?", list(lines)
+    )
+
+
 def drop_history(connection: Connection, lines: Iterable[tuple[str, str]]) -> None:
     """Take out own lines (record_id, change_id), to be replaced by what the shared database tells."""
     driver(connection).executemany(
@@ -227,7 +236,8 @@ def history(connection: Connection, record_id: UUID, limit: int) -> tuple[Histor
     """Return a record's history, newest first."""
     rows = connection.exec_driver_sql(
         "SELECT h.change_id, h.record_id, h.entity, h.kind, h.author, h.made_at, h.fields,"
-        " coalesce(o.state NOT IN ('waiting', 'sent', 'refused'), 1) FROM history AS h"
+        " coalesce(o.state NOT IN ('waiting', 'sent', 'refused'), 1), h.delivered_by"
+        " FROM history AS h"
         " LEFT JOIN outbox AS o ON o.change_id = h.change_id"
         " WHERE h.record_id = ? ORDER BY h.made_at DESC, h.position DESC LIMIT ?",
         (str(record_id), limit),
@@ -275,8 +285,9 @@ def _line(row: Any) -> HistoryLine:
     author = UUID(row[4]) if row[4] else None
     made_at = datetime.fromisoformat(row[5])
     return HistoryLine(
-        UUID(row[0]), UUID(row[1]), row[2], row[3], author, made_at, fields, bool(row[7])
-    )
+        UUID(row[0]), UUID(row[1]), row[2], row[3], author, made_at, fields, bool(row[7]),
+        UUID(row[8]) if row[8] else None,
+    )  # fmt: skip
 
 
 def _text(moment: datetime) -> str:

@@ -1,10 +1,10 @@
 """Small settings of the store itself, by key.
 
 `device_id`, `me` (staff id), `rights` and `login` (staff id of the last login); of the shared
-database `epoch`, `municipality`, `cursor`, `last_sync`, and `view`, a digest of what may be seen and
-is understood here; `example` when the store holds voorbeeldgegevens; and `covered:` with a record's
-id, the cursor after which its shared row was
-pulled that lies under own changes.
+database `epoch`, `municipality`, `cursor`, `tip` (the mark of that place), `last_sync`, `last_check`
+(`db.sync.checking`), `accept_emptied`, and `view`, a digest of what may be seen and is understood
+here; `example` when the store holds voorbeeldgegevens; and `covered:` with a record's id, the cursor
+after which its shared row was pulled that lies under own changes.
 """
 
 from collections.abc import Iterable
@@ -27,6 +27,19 @@ def put(connection: Connection, key: str, value: str | None) -> None:
         connection.exec_driver_sql(
             "INSERT OR REPLACE INTO meta(key, value) VALUES (?,?)", (key, value)
         )
+
+
+def place(connection: Connection) -> tuple[int, str]:
+    """Return how far the shared history was taken in, and the mark of that place ('' without)."""
+    cursor = int(get(connection, "cursor") or 0)
+    at, _, tip = (get(connection, "tip") or "").partition(" ")
+    return cursor, tip if at == str(cursor) else ""
+
+
+def move_to(connection: Connection, cursor: int, tip: str) -> None:
+    """Note how far the shared history was taken in."""
+    put(connection, "cursor", str(cursor))
+    put(connection, "tip", f"{cursor} {tip}" if tip else None)
 
 
 def note_covered(connection: Connection, record_ids: Iterable[str], cursor: int) -> None:

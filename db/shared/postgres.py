@@ -21,6 +21,7 @@ from db.shared import connecting
 from db.shared.postgres_blobs import PostgresBlobs
 from db.shared.postgres_comparison import PostgresComparison
 from db.shared.protocol import (
+    CHECKED,
     LEAST_SERVER,
     PAGE_SIZE,
     VERSION,
@@ -42,9 +43,6 @@ _LINE = (
     "device_id", "fields", "delivered_by",
 )  # fmt: skip
 _seq = itemgetter("seq")
-
-CHECKED = 2
-"""The first version of the server that knows digests, marks and delivery."""
 
 
 class PostgresDatabase(PostgresBlobs, PostgresComparison):

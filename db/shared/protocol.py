@@ -19,6 +19,9 @@ VERSION = 2
 LEAST_SERVER = 1
 """The oldest server this program works with; what such a server lacks is left out."""
 
+CHECKED = 2
+"""The first version of the server that knows digests, marks and delivery."""
+
 PAGE_SIZE = 5_000
 CHUNK_BYTES = 256 * 1024
 """A piece of an attachment: half a second on a slow mobile line, so little is sent twice."""
@@ -134,8 +137,11 @@ class Page:
 class Blobs(Protocol):
     """Attachments by their SHA-256, in pieces."""
 
-    def blob_offset(self, sha256: str) -> int:
-        """Return how many bytes of the attachment are there; its size when it is complete."""
+    def blob_offsets(self, sizes: Mapping[str, int]) -> dict[str, int]:
+        """Return how many bytes of each attachment are there; its size when it is complete.
+
+        What was begun with another size counts for nothing: it will be replaced.
+        """
         ...
 
     def put_blob(self, sha256: str, offset: int, total: int, content: bytes) -> int:
@@ -146,8 +152,16 @@ class Blobs(Protocol):
         """
         ...
 
+    def put_blobs(self, contents: Mapping[str, bytes]) -> set[str]:
+        """Store small attachments whole; return those that are there now."""
+        ...
+
     def get_blob(self, sha256: str, offset: int, size: int) -> bytes:
         """Return a piece of an attachment; empty when it is not there or past its end."""
+        ...
+
+    def get_blobs(self, names: Sequence[str], size: int) -> dict[str, bytes]:
+        """Return the first `size` bytes of several attachments; empty for what is not there."""
         ...
 
 

@@ -7,7 +7,7 @@ across a network call. A cycle of up to 5,000 changes costs hello, push, perhaps
 pull: at most 4 round trips and one for each page and attachment chunk.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Event
 from uuid import UUID
@@ -17,15 +17,18 @@ from sqlalchemy import Connection
 from db.changes import SYNC, Change, ChangeSet, now
 from db.errors import Refused
 from db.fields import N_
-from db.local import conflicts, journal, meta, sending_again, tidying
+from db.local import conflicts, digests, journal, meta, sending_again, tidying
 from db.local.engine import reading, writing
 from db.local.store import LocalStore
 from db.shared.connecting import REVOKED
 from db.shared.protocol import PAGE_SIZE, Page, ServerInfo, SharedDatabase
-from db.sync import answers, attachments, replica
+from db.sync import answers, attachments, checking, replica, restoring
+from db.sync.checking import Check
 from db.sync.progress import Cancelled, Step, stopped
 
 __all__ = ["Cancelled", "CycleResult", "Engine", "Step"]
+
+Sums = Mapping[str, tuple[int, int]]
 
 BATCH = 5000
 ROUNDS = 4
@@ -35,6 +38,12 @@ ROUNDS = 4
 OTHER_PERSON = N_(
     "There is unsent work of someone else on this laptop. Let them log in once, to send it."
 )
+EMPTIED = N_(
+    "The shared database has suddenly lost most of its records. Nothing was changed. Call your"
+    " administrator."
+)
+FEW = 20
+"""So many records may vanish without an alarm: a new database has next to none."""
 EXAMPLE = N_("This store holds example data, which is never sent. Begin with an empty store.")
 
 
@@ -47,6 +56,10 @@ class CycleResult:
     conflicts: int
     refused: int
     photos: int
+    offered_again: int = 0
+    """Changes that a restored shared database had lost."""
+    check: Check | None = None
+    """How both sides compared; None when the server can't tell (version 1)."""
 
 
 class Engine:
@@ -66,14 +79,10 @@ class Engine:
             Unreachable, Refused: the cycle stopped; the outbox is kept. Cancelled: on request.
         """
         stop = cancel or Event()
-        try:
-            self._greet(self.shared.hello())
-        except Refused as refusal:
-            if refusal.reason == "revoked":
-                self._hand_in()
-            raise
+        offered_again = self._meet()
         sent = self._send(progress, stop)
-        received = self._receive(progress, stop)
+        received, sums = self._receive(progress, stop)
+        check = checking.check(self.store, self.shared, sums, received) if sums else None
         photos = attachments.exchange(self.store, self.shared, progress, stop)
         with writing(self.store.engine) as connection:
             meta.put(connection, "last_sync", now().isoformat())
@@ -82,10 +91,28 @@ class Engine:
                 meta.forget_covered(connection)
         self.store.announce(ChangeSet(SYNC, {}))
         tally = self.store.tally()
-        return CycleResult(sent, received, tally.conflicts, tally.refused, photos)
+        return CycleResult(
+            sent, received, tally.conflicts, tally.refused, photos, offered_again, check
+        )
+
+    def _meet(self) -> int:
+        """Learn which database answers; return how many changes it lost and are offered again."""
+        with reading(self.store.engine) as connection:
+            cursor, tip = meta.place(connection)
+            epoch = meta.get(connection, "epoch")
+        try:
+            info = self.shared.hello(cursor, tip)
+            self._greet(info)
+        except Refused as refusal:
+            if refusal.reason == "revoked":
+                self._hand_in()
+            raise
+        if info.is_known and epoch in (None, str(info.epoch)):
+            return 0
+        return restoring.offer_again(self.store, self.shared, info)
 
     def _greet(self, info: ServerInfo) -> None:
-        """Note who we are; a restored or replaced database gets everything of ours offered again."""
+        """Note who we are; raises when nothing may be exchanged, before anything is."""
         with writing(self.store.engine) as connection:
             if meta.get(connection, "example"):
                 raise Refused(EXAMPLE, reason="example")
@@ -95,15 +122,12 @@ class Engine:
                 message = N_("This database belongs to another municipality (%(name)s).")
                 raise Refused(message, reason="municipality", name=info.municipality)
             self._refuse_another_person(connection, info)
-            if epoch not in (None, str(info.epoch)):
-                connection.exec_driver_sql(
-                    "UPDATE outbox SET state = 'sent' WHERE state = 'stored'"
-                )
-            view = replica.view_of(info.rights)
-            if epoch != str(info.epoch) or meta.get(connection, "view") != view:
+            self._refuse_emptiness(connection, info)
+            view = replica.view_of(info.rights, info.version)
+            if meta.get(connection, "view") != view:
                 meta.put(connection, "cursor", "0")
                 meta.put(connection, "view", view)
-            if epoch != str(info.epoch):
+            if epoch is None:
                 meta.put(connection, "epoch", str(info.epoch))
                 meta.put(connection, "municipality", info.municipality)
             meta.put(connection, "me", str(info.person.id))
@@ -120,6 +144,19 @@ class Engine:
             return
         if replica.unsent(connection, 1):
             raise Refused(OTHER_PERSON, reason="person")
+
+    @staticmethod
+    def _refuse_emptiness(connection: Connection, info: ServerInfo) -> None:
+        """Stop before a shared side that has suddenly lost most of what is here (S8).
+
+        A person may accept it (the small setting `accept_emptied`): then all is offered again.
+        """
+        held = digests.held(connection)
+        is_emptied = info.held is not None and held >= FEW and info.held * 2 < held
+        if is_emptied and meta.get(connection, "accept_emptied") is None:
+            raise Refused(EMPTIED, reason="emptied")
+        if not is_emptied:
+            meta.put(connection, "accept_emptied", None)
 
     def _hand_in(self) -> None:
         """Set what was not sent apart in the database, for the administrator; all of it stays here."""
@@ -144,7 +181,11 @@ class Engine:
         return sent
 
     def _send_batch(self, changes: list[Change]) -> int:
-        receipts = self.shared.push(changes)
+        with reading(self.store.engine) as connection:
+            me = meta.get(connection, "me")
+        is_all_mine = all(change.author is None or str(change.author) == me for change in changes)
+        hand_over = self.shared.push if is_all_mine else self.shared.deliver
+        receipts = hand_over(changes)
         if any(receipt.reason == "revoked" for receipt in receipts):
             raise Refused(REVOKED, reason="revoked")  # nothing was stored; all of it is kept here
         by_id = {change.id: change for change in changes}
@@ -158,18 +199,20 @@ class Engine:
         )
         return again
 
-    def _receive(self, progress: Callable[[Step], None], stop: Event) -> int:
-        received = 0
+    def _receive(self, progress: Callable[[Step], None], stop: Event) -> tuple[int, Sums | None]:
+        """Take in all news; return how many rows, and what the shared side adds up to."""
+        received, sums = 0, None
         while not stopped(stop):
             with reading(self.store.engine) as connection:
-                cursor = int(meta.get(connection, "cursor") or 0)
-            page = self.shared.pull(cursor, PAGE_SIZE)
+                cursor, tip = meta.place(connection)
+            page = self.shared.pull(cursor, PAGE_SIZE, tip)
             self._apply(page, cursor)
             received += len(page.rows)
             progress(Step("receive", received, 0))
             if page.is_last:
+                sums = page.sums
                 break
-        return received
+        return received, sums
 
     def _apply(self, page: Page, cursor: int) -> None:
         """Apply a page in one transaction: rows, history and cursor move together.
@@ -181,6 +224,6 @@ class Engine:
         with writing(self.store.engine) as connection:
             ids = replica.apply_rows(connection, self.store.editor, page.rows, cursor)
             replica.apply_log(connection, page.log)
-            if int(meta.get(connection, "cursor") or 0) == cursor:
-                meta.put(connection, "cursor", str(page.cursor))
+            if meta.place(connection)[0] == cursor:
+                meta.move_to(connection, page.cursor, page.tip)
         self.store.announce(ChangeSet(SYNC, ids))

@@ -16,13 +16,17 @@ from db.changes import Change, ChangeKind, Json, Values
 from db.codec import dumps
 from db.entities import ENTITIES
 from db.fields import fields_of
-from db.local import conflicts, journal, meta
+from db.local import conflicts, digests, forgetting, journal, meta
 from db.local.conflicts import FIELDS
 from db.local.edits import Editor
 from db.local.journal import OWN
 from db.local.records import read_ids, read_many, write, write_known
 from db.merge import merge
+from db.shared.protocol import VERSION
 from db.sync import under_questions
+
+PURGED = "purge"
+"""The kind of a history line that says: forget this record for good."""
 
 
 def apply_rows(
@@ -39,10 +43,11 @@ def apply_rows(
             questions[row["id"]] = under_questions.renewed(connection, editor, row, found)
     waiting = _waiting_over(connection, ids)
     by_entity: dict[str, list[dict[str, Json]]] = {}
+    found_digests = {row["id"]: row["digest"] for row in rows if "digest" in row}
     for row in rows:
         if row["entity"] not in ENTITIES:
             continue
-        value = {name: item for name, item in row.items() if name not in ("entity", "seq")}
+        value = {name: item for name, item in row.items() if name not in NOT_KEPT}
         value = under_questions.shown(value, questions.get(row["id"], ()))
         value = _under_changes(row["entity"], value, waiting.get(row["id"], ()))
         by_entity.setdefault(row["entity"], []).append(value)
@@ -51,9 +56,14 @@ def apply_rows(
         known = read_ids(connection, [value["id"] for value in values])
         write(connection, entity, [v for v in values if v["id"] not in known], are_new=True)
         write_known(connection, entity, [v for v in values if v["id"] in known])
+    digests.put(connection, found_digests)
     return {
         entity: frozenset(UUID(v["id"]) for v in values) for entity, values in by_entity.items()
     }
+
+
+NOT_KEPT = frozenset({"entity", "seq", "digest"})
+"""What a pulled row has beside the record itself."""
 
 
 def _waiting_over(connection: Connection, ids: Sequence[str]) -> dict[str, list[Change]]:
@@ -71,7 +81,8 @@ def _waiting_over(connection: Connection, ids: Sequence[str]) -> dict[str, list[
 
 def apply_log(connection: Connection, lines: Iterable[Mapping[str, Json]]) -> None:
     """Write the shared history; it takes the place of the laptop's own line of the same change."""
-    found = [(_change_id(line), line) for line in lines]
+    told = list(lines)
+    found = [(_change_id(line), line) for line in told if line["kind"] != PURGED]
     whole = [(line["record_id"], change) for change, line in found if line["kind"] != "conflict"]
     journal.drop_history(connection, whole)
     for change, line in found:
@@ -88,6 +99,20 @@ def apply_log(connection: Connection, lines: Iterable[Mapping[str, Json]]) -> No
             for change, line in found
         ],
     )  # fmt: skip
+    journal.note_deliverers(
+        connection,
+        [
+            (line["delivered_by"], line["record_id"], change)
+            for change, line in found
+            if line.get("delivered_by")
+        ],
+    )
+    purged: dict[str, list[str]] = {}
+    for line in told:
+        if line["kind"] == PURGED and line["entity"] in ENTITIES:
+            purged.setdefault(line["entity"], []).append(line["record_id"])
+    for entity, ids in purged.items():
+        forgetting.forget(connection, entity, ids)
 
 
 def _change_id(line: Mapping[str, Json]) -> str:
@@ -111,13 +136,15 @@ def _under_changes(
     return theirs
 
 
-def view_of(rights: Iterable[str]) -> str:
+def view_of(rights: Iterable[str], version: int) -> str:
     """Return a digest of what is seen and understood here; when it changes, all is pulled again.
 
     A row that may not be seen, or is of a newer version, is passed over, and the cursor with it.
     """
     known = {name: sorted(fields_of(entity)) for name, entity in ENTITIES.items()}
-    return hashlib.sha256(dumps([sorted(rights), known]).encode()).hexdigest()
+    return hashlib.sha256(
+        dumps([sorted(rights), known, min(version, VERSION)]).encode()
+    ).hexdigest()
 
 
 def shared_values(

@@ -71,7 +71,7 @@ def snapshot_of(rows: dict[str, dict[str, Any]]) -> dict[str, object]:
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name not in ("entity", "seq")}
+    return {name: value for name, value in row.items() if name not in ("entity", "seq", "digest")}
 
 
 def check_history(

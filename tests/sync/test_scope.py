@@ -127,7 +127,7 @@ def test_both_lines_of_a_partly_stored_change_stay_in_the_history(office: Office
     edit(office.neede, plan, title="Van Neede", supporters=7)
     pull = office.neede.network.shared.pull
     office.neede.network.shared.pull = (  # type: ignore[method-assign]
-        lambda cursor, limit: pull(cursor, 1)
+        lambda cursor, limit, tip: pull(cursor, 1)
     )
     office.sync()
     told = [(line.kind, line.fields) for line in office.neede.store.history(plan.id)]

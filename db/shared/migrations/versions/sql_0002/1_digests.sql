@@ -31,7 +31,6 @@ ALTER TABLE naoberkaart.attachment ADD COLUMN thumbnail text,
     ADD CONSTRAINT attachment_thumbnail CHECK ((length(btrim(thumbnail)) >= 64) AND (length(thumbnail) <= 64));
 INSERT INTO naoberkaart.field_meta VALUES
     ('attachment', 'thumbnail', 'thumbnail', 'TEXT', 'string', 'text', NULL, false, false);
-CREATE INDEX attachment_thumbnail_lookup ON naoberkaart.attachment (municipality, thumbnail);
 
 -- Who brought a change that somebody else had made; set by deliver, never by a client.
 ALTER TABLE naoberkaart.change_log

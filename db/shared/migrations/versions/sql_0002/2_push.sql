@@ -114,7 +114,7 @@ AS $$
 DECLARE
     me person := begin_push();
     maker person;
-    run record;
+    stretch record;
     moment timestamptz := date_trunc('second', clock_timestamp());
     answers jsonb := '{}';
 BEGIN
@@ -125,19 +125,19 @@ BEGIN
         PERFORM set_config('naoberkaart.codes', codes_to_keep(me.municipality, changes)::text, true);
     END IF;
     -- In the order given, as later changes stand on earlier ones, in runs of one maker.
-    FOR run IN
+    FOR stretch IN
         SELECT author, min(place) AS first, max(place) AS last FROM (
-            SELECT place, author, place - row_number() OVER (PARTITION BY author ORDER BY place) AS run
+            SELECT place, author, place - row_number() OVER (PARTITION BY author ORDER BY place) AS number
             FROM (SELECT place, coalesce(c ->> 'author', '') AS author
                   FROM jsonb_array_elements(changes) WITH ORDINALITY AS x (c, place)) authors) runs
-        GROUP BY author, run ORDER BY first
+        GROUP BY author, number ORDER BY first
     LOOP
-        SELECT * INTO maker FROM person WHERE municipality = me.municipality AND id::text = run.author;
+        SELECT * INTO maker FROM person WHERE municipality = me.municipality AND id::text = stretch.author;
         IF NOT FOUND THEN
             maker := me;
         END IF;
         PERFORM set_config('naoberkaart.deliverer', CASE WHEN maker.id = me.id THEN '' ELSE me.id::text END, true);
-        answers := answers || take_all(maker, changes, run.first, run.last, moment);
+        answers := answers || take_all(maker, changes, stretch.first, stretch.last, moment);
     END LOOP;
     PERFORM set_config('naoberkaart.deliverer', '', true);
     PERFORM pg_notify(news_channel(), '');

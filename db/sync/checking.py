@@ -1,0 +1,187 @@
+"""Comparing both sides after a cycle, and mending what differs (promise S8).
+
+The shared database gives, with the last page, per entity the number of rows this person sees and the
+sum of their digests; the laptop kept the digest that came with each row. Where these differ the rows
+at fault are found and fetched again; what may not be seen any more is forgotten. What the shared
+database has no longer, without having been put back, is never deleted here: it is told.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from db.changes import SYNC, ChangeSet, Json, now
+from db.codec import dumps
+from db.entities import ENTITIES
+from db.local import digests, forgetting, meta
+from db.local.engine import reading, writing
+from db.local.records import declared_part
+from db.local.store import LocalStore
+from db.shared.protocol import SharedDatabase
+from db.shared.rights import Right
+from db.sync import replica
+
+_log = logging.getLogger(__name__)
+
+ROWS_AT_ONCE = 500
+LAST_CHECK, LAST_WHOLE = "last_check", "last_whole_check"
+"""Keys of the small settings that hold the last comparison, and when contents were last compared."""
+WHOLE_EVERY = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How a comparison ended; kept as JSON in the small setting `last_check`.
+
+    `counts` gives the rows compared by entity, `repaired` how many were fetched again, `forgotten`
+    how many may not be seen here any more, `lost` how many the shared database lacks.
+    """
+
+    at: str
+    counts: dict[str, int]
+    repaired: int = 0
+    forgotten: int = 0
+    lost: int = 0
+    received: int = 0
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether both sides were equal, or are so now."""
+        return not self.lost
+
+
+def check(
+    store: LocalStore, shared: SharedDatabase, sums: Mapping[str, Sequence[int]], received: int
+) -> Check:
+    """Compare both sides by their sums, mend what differs, and note how it ended."""
+    with reading(store.engine) as connection:
+        ours = digests.sums(connection)
+    known = {name: (int(pair[0]), int(pair[1])) for name, pair in sums.items() if name in ENTITIES}
+    outcome = _Outcome()
+    for entity, theirs in known.items():
+        if ours.get(entity, (0, 0)) != theirs:
+            outcome += _repair(store, shared, entity)
+    counts = {name: pair[0] for name, pair in known.items()}
+    return _note(store, counts, outcome, received)
+
+
+def check_contents(
+    store: LocalStore,
+    shared: SharedDatabase,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Check:
+    """Compare every value of every shared record, and mend what differs; some seconds of work."""
+    outcome, counts = _Outcome(), {}
+    with reading(store.engine) as connection:
+        total, done = digests.held(connection), 0
+    for entity in ENTITIES:
+        outcome += _repair(store, shared, entity)
+        with reading(store.engine) as connection:
+            ids = sorted(digests.of_entity(connection, entity))
+        counts[entity] = len(ids)
+        for start in range(0, len(ids), ROWS_AT_ONCE):
+            rows = shared.rows(entity, ids[start : start + ROWS_AT_ONCE])
+            with reading(store.engine) as connection:
+                here = replica.shared_values(connection, entity, [row["id"] for row in rows])
+            wrong = [row for row in rows if _differs(here.get(row["id"]), row)]
+            _apply(store, entity, wrong)
+            outcome += _Outcome(repaired=len(wrong))
+            done += len(rows)
+            progress(done, total)
+    store.set_meta(LAST_WHOLE, now().isoformat())
+    return _note(store, counts, outcome, 0)
+
+
+def is_whole_check_due(store: LocalStore) -> bool:
+    """Whether contents were not compared for a week."""
+    last = store.meta(LAST_WHOLE)
+    return last is None or now() - datetime.fromisoformat(last) >= WHOLE_EVERY
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    repaired: int = 0
+    forgotten: int = 0
+    lost: int = 0
+
+    def __add__(self, other: "_Outcome") -> "_Outcome":
+        return _Outcome(
+            self.repaired + other.repaired,
+            self.forgotten + other.forgotten,
+            self.lost + other.lost,
+        )
+
+
+def _repair(store: LocalStore, shared: SharedDatabase, entity: str) -> _Outcome:
+    """Fetch the rows of one entity that differ by digest; forget those that may not be seen."""
+    theirs = shared.digests(entity)
+    with reading(store.engine) as connection:
+        ours = digests.of_entity(connection, entity)
+        rights = frozenset((meta.get(connection, "rights") or "").split())
+    wrong = sorted(
+        record_id for record_id, digest in theirs.items() if ours.get(record_id) != digest
+    )
+    for start in range(0, len(wrong), ROWS_AT_ONCE):
+        _apply(store, entity, shared.rows(entity, wrong[start : start + ROWS_AT_ONCE]))
+    gone = sorted(ours.keys() - theirs.keys())
+    hidden = _hidden(store, entity, gone, rights)
+    if hidden:
+        with writing(store.engine) as connection:
+            forgetting.forget(connection, entity, hidden)
+        store.announce(ChangeSet(SYNC, {entity: frozenset(map(UUID, hidden))}))
+    if wrong or gone:
+        _log.warning("%s: %d rows differed, %d were not there", entity, len(wrong), len(gone))
+    return _Outcome(len(wrong), len(hidden), len(gone) - len(hidden))
+
+
+def _hidden(
+    store: LocalStore, entity: str, gone: Sequence[str], rights: frozenset[str]
+) -> list[str]:
+    """Return which of these records are personal details that this person may not see any more."""
+    if Right.CONTACTS.value in rights or not gone:
+        return []
+    if ENTITIES[entity].IS_PERSONAL:
+        return list(gone)
+    if entity != "attachment":
+        return []
+    personal = {name for name, kind in ENTITIES.items() if kind.IS_PERSONAL}
+    found = store.get_many(entity, map(UUID, gone))
+    return [
+        str(record_id)
+        for record_id, record in found.items()
+        if getattr(record, "belongs_to_entity", None) in personal
+    ]
+
+
+def _apply(store: LocalStore, entity: str, rows: Sequence[Mapping[str, Json]]) -> None:
+    if not rows:
+        return
+    before = min(int(row["seq"]) for row in rows) - 1
+    with writing(store.engine) as connection:
+        ids = replica.apply_rows(connection, store.editor, rows, before)
+    store.announce(ChangeSet(SYNC, ids))
+
+
+def _differs(ours: Mapping[str, Json] | None, theirs: Mapping[str, Json]) -> bool:
+    """Whether a record's values differ; what is missing, None and empty stand for each other."""
+    if ours is None:
+        return True
+    mine, other = declared_part(ours), declared_part(theirs)
+    names = (mine.keys() | other.keys()) - replica.NOT_KEPT
+    is_deleted = bool(ours.get("deleted")) != bool(theirs.get("deleted"))
+    return is_deleted or any((mine.get(n) or None) != (other.get(n) or None) for n in names)
+
+
+def _note(store: LocalStore, counts: dict[str, int], outcome: _Outcome, received: int) -> Check:
+    made = Check(now().isoformat(), counts, **_plain(outcome), received=received)
+    with writing(store.engine) as connection:
+        meta.put(connection, LAST_CHECK, dumps({**_plain(made), "is_equal": made.is_equal}))
+    store.forget_meta()
+    return made
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    return asdict(value)
