@@ -220,6 +220,30 @@ def status(url: str | Address) -> ServerStatus:
     return ServerStatus(version, newest, row[0], tuple(row[1] or ()), *row[2:])
 
 
+def purge(url: str | Address, before: datetime, *, municipality: str = "") -> int:
+    """Forget for good what was deleted before a moment (aware), and its attachments; return how many.
+
+    Every laptop forgets it at its next cycle, however long it was away.
+    """
+    with administrator(url) as connection:
+        _require_set_up(connection)
+        where = municipality or _only_municipality(connection)
+        connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(OWNER)))
+        row: Any = connection.execute(
+            "SELECT naoberkaart.purge(%s, %s)", (where, before)
+        ).fetchone()
+    return int(row[0])
+
+
+def mark_restored(url: str | Address) -> UUID:
+    """Say that the database was put back from a backup; laptops look what it lacks, and offer it."""
+    with administrator(url) as connection:
+        _require_set_up(connection)
+        connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(OWNER)))
+        row: Any = connection.execute("SELECT naoberkaart.renew_epoch()").fetchone()
+    return UUID(str(row[0]))
+
+
 def _require_set_up(connection: Driver) -> None:
     if installed_version(connection) is None:
         raise Refused(connecting.NOT_SET_UP, reason="older_server")

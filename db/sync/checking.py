@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from db.changes import SYNC, ChangeSet, Json, now
-from db.codec import dumps
+from db.codec import as_mapping, dumps
 from db.entities import ENTITIES
 from db.local import digests, forgetting, meta
 from db.local.engine import reading, writing
@@ -93,6 +93,15 @@ def check_contents(
             progress(done, total)
     store.set_meta(LAST_WHOLE, now().isoformat())
     return _note(store, counts, outcome, 0)
+
+
+def last(store: LocalStore) -> Check | None:
+    """Return how the last comparison ended; None before the first."""
+    text = store.meta(LAST_CHECK)
+    if text is None:
+        return None
+    told = as_mapping(text)
+    return Check(**{name: told[name] for name in told if name != "is_equal"})
 
 
 def is_whole_check_due(store: LocalStore) -> bool:
