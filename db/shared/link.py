@@ -34,11 +34,12 @@ class Link:
             self._is_listening = False
         return self._connection
 
-    def _call(self, query: str, parameters: tuple[object, ...]) -> Any:
-        """Run one statement and return its one value."""
+    def _call(self, query: str, parameters: tuple[object, ...], *, binary: bool = False) -> Any:
+        """Run one statement and return its one value; `binary`: as bytes cross, not as text."""
         try:
             with connecting.errors_told():
-                row = self._opened().execute(query, parameters, prepare=False).fetchone()
+                answer = self._opened().execute(query, parameters, prepare=False, binary=binary)
+                row = answer.fetchone()
         except BaseException:
             self.close()
             raise

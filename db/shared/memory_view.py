@@ -1,13 +1,9 @@
-"""What one person sees of the shared database in memory: rows, digests and attachments."""
+"""What one person sees of the shared database in memory: rows and digests."""
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from db.entities.place import MAX_ATTACHMENT_BYTES
-from db.errors import Rejected
-from db.fields import N_
 from db.shared.checks import is_personal
 from db.shared.deciding import Row
 from db.shared.memory_server import MemoryContents
@@ -57,41 +53,3 @@ class MemoryComparison(MemoryView):
         with self._server.lock:
             seen = [row for row in self._seen() if row.entity == entity and str(row.id) in ids]
             return [{**row.to_json(), "digest": row.digest} for row in seen]
-
-
-class MemoryBlobs(MemoryView):
-    """A `Blobs` of `db.shared.protocol`."""
-
-    def blob_offset(self, sha256: str) -> int:
-        """Return how many bytes of the attachment are there; its size when it is complete."""
-        return len(self._server.blobs.get(sha256, b""))
-
-    def put_blob(self, sha256: str, offset: int, total: int, content: bytes) -> int:
-        """Add a piece of an attachment; return where the next one begins."""
-        if Right.WRITE.value not in self._rights:
-            raise Rejected(N_("The attachment could not be stored."))
-        if not 1 <= total <= MAX_ATTACHMENT_BYTES or offset < 0 or offset + len(content) > total:
-            raise Rejected(N_("The attachment could not be stored."))
-        with self._server.lock:
-            held = self._server.blobs.setdefault(sha256, bytearray())
-            size = self._server.blob_sizes.setdefault(sha256, total)
-            if len(held) == size or len(held) != offset:
-                return len(held)
-            held += content
-            if len(held) == total and hashlib.sha256(held).hexdigest() != sha256:
-                del self._server.blobs[sha256], self._server.blob_sizes[sha256]
-                raise Rejected(N_("The attachment was damaged on its way. It will be sent again."))
-            return len(held)
-
-    def get_blob(self, sha256: str, offset: int, size: int) -> bytes:
-        """Return a piece of an attachment; empty when it is not there or past its end."""
-        with self._server.lock:
-            held = self._server.blobs.get(sha256, bytearray())
-            is_whole = len(held) == self._server.blob_sizes.get(sha256)
-            belongs = any(
-                row.entity == "attachment"
-                and row.values.get("sha256") == sha256
-                and self._may_see_row(row)
-                for row in self._server.rows.values()
-            )
-            return bytes(held[offset : offset + size]) if is_whole and belongs else b""

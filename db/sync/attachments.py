@@ -32,7 +32,7 @@ def _send(store: LocalStore, shared: SharedDatabase, sha256: str, size: int, sto
     """Send one attachment; 0 when it was turned away: it waits, and holds up no other."""
     content = store.blob(sha256) or b""
     try:
-        offset = shared.blob_offset(sha256)
+        offset = shared.blob_offsets({sha256: size})[sha256]
         while offset < len(content) and not stopped(stop):
             piece = content[offset : offset + CHUNK_BYTES]
             offset = shared.put_blob(sha256, offset, size, piece)

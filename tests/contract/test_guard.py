@@ -98,7 +98,7 @@ def test_only_the_functions_of_the_protocol_are_open(psql: Psql):
         "push", "pull", "row_as_json", "news_channel", "hello", "last_seq", "my_municipality",
         "has_right", "blob_offset", "put_blob", "get_blob", "blob_piece",
         "deliver", "unknown_changes", "greet", "is_known", "tip_of", "of_every_entity", "sums",
-        "row_with_digest", "digests", "rows_of",
+        "row_with_digest", "digests", "rows_of", "blob_offsets", "put_blobs", "get_blobs",
     }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ found again, one's own value stays visible, nothing happens twice, and in the en
 """
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -62,8 +62,14 @@ class Network:
     def pull(self, cursor: int, limit: int, tip: str = "") -> Page:
         return self._call("pull", lambda: self.shared.pull(cursor, min(limit, 7), tip))
 
-    def blob_offset(self, sha256: str) -> int:
-        return self._call("blob_offset", lambda: self.shared.blob_offset(sha256))
+    def blob_offsets(self, sizes: Mapping[str, int]) -> dict[str, int]:
+        return self._call("blob_offsets", lambda: self.shared.blob_offsets(sizes))
+
+    def put_blobs(self, contents: Mapping[str, bytes]) -> set[str]:
+        return self._call("put_blobs", lambda: self.shared.put_blobs(contents))
+
+    def get_blobs(self, names: Sequence[str], size: int) -> dict[str, bytes]:
+        return self._call("get_blobs", lambda: self.shared.get_blobs(names, size))
 
     def put_blob(self, sha256: str, offset: int, total: int, content: bytes) -> int:
         return self._call("put_blob", lambda: self.shared.put_blob(sha256, offset, total, content))
