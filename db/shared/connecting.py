@@ -20,6 +20,9 @@ from db.fields import N_
 from db.shared.patience import PATIENCE_S, PatientConnection
 
 UNREACHABLE = N_("The shared database can't be reached. Your work is safe on this laptop.")
+SERVER_FULL = N_(
+    "The shared database has no room left. Warn the administrator. Your work is safe on this laptop."
+)
 BAD_LOGIN = N_("The shared database does not accept this name and password.")
 BAD_CERTIFICATE = N_(
     "The shared database can't prove that it is the right one. Warn the administrator."
@@ -148,6 +151,8 @@ def told(exc: psycopg.Error) -> AppError:
     """Return what a driver's error means."""
     if exc.sqlstate == "55000":  # the administrator keeps people out for a while
         return Unreachable(UNREACHABLE)
+    if isinstance(exc, psycopg.errors.DiskFull):
+        return Unreachable(SERVER_FULL)
     if exc.sqlstate in _BY_STATE:
         message, reason = _BY_STATE[exc.sqlstate]
         return Refused(message, reason=reason)

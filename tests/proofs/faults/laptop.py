@@ -9,15 +9,17 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
 import pyproj  # noqa: F401 -- takes a tenth of a second to load, so once, in the nursery
+import sqlalchemy
 
 from db.errors import AppError
 from db.local.conflicts import FIELDS
@@ -35,6 +37,8 @@ KEY = bytes(range(48))
 
 NURSERY = multiprocessing.get_context("forkserver")
 NURSERY.set_forkserver_preload(["tests.proofs.faults.laptop"])
+_NURSE = threading.Lock()
+"""Starting a process asks after all others, and two threads may not hear the end of one."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,8 @@ class Orders:
     """What the laptop is to do.
 
     `kill_at` is the step at which `victims` (process ids; empty: the laptop itself) are killed,
-    `delay_s` later when that is not 0. `settle` goes on until nothing is left to do.
+    `delay_s` later when that is not 0. `settle` goes on until nothing is left to do. The store may
+    have `most_pages` pages, 0 for any number.
     """
 
     store: str
@@ -54,6 +59,7 @@ class Orders:
     patience_s: float = PATIENCE_S
     timeout_s: int = 10
     plain_text: bool = False
+    most_pages: int = 0
 
 
 @dataclass(frozen=True)
@@ -107,6 +113,8 @@ def work(orders: Orders) -> Told:
     steps = Steps(orders.kill_at, lambda: strike(orders))
     store = open_laptop(Path(orders.store))
     steps.watch_store(store.engine)
+    if orders.most_pages:
+        keep_from_growing(store.engine, orders.most_pages)
     address = Address(orders.url, allow_plain_text=orders.plain_text, timeout_s=orders.timeout_s)
     shared = PostgresDatabase(address, orders.patience_s)
     error: AppError | None = None
@@ -124,11 +132,17 @@ def work(orders: Orders) -> Told:
     )  # fmt: skip
 
 
+def keep_from_growing(engine: sqlalchemy.Engine, most_pages: int) -> None:
+    """Let the store be as on a disk that is full at `most_pages`."""
+
+    @sqlalchemy.event.listens_for(engine, "checkout")
+    def _limit(connection: Any, *_: object) -> None:
+        connection.execute(f"PRAGMA max_page_count = {most_pages}")
+
+
 def strike(orders: Orders) -> None:
     """Kill the victims, as the kernel does when memory is out: nothing can be done about it."""
     if orders.delay_s:
-        import threading
-
         threading.Timer(orders.delay_s, kill, [orders.victims]).start()
     else:
         kill(orders.victims or (os.getpid(),))
@@ -161,15 +175,18 @@ def run(orders: Orders) -> Told:
     """Run a laptop in a process of its own and return what it told before its end."""
     here, there = NURSERY.Pipe(duplex=False)
     process = NURSERY.Process(target=_run, args=(orders, there))
-    process.start()
+    with _NURSE:
+        process.start()
     there.close()
     try:
         told: Any = here.recv()
     except EOFError:
         told = None
-    process.join()
-    code = process.exitcode or 0
-    process.close()
+    wait([process.sentinel])
+    with _NURSE:
+        process.join()
+        code = process.exitcode or 0
+        process.close()
     here.close()
     return told if isinstance(told, Told) else Told(code)
 

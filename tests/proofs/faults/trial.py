@@ -28,6 +28,8 @@ class Row:
     problems: list[str] = field(default_factory=list)
     seconds: float = 0.0
     note: str = ""
+    told: int = 0
+    """How often the person was told the very reason."""
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def add(self, verdict: Verdict, repeat: str, *, struck: bool = True) -> None:
