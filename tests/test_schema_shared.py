@@ -87,4 +87,6 @@ def test_everybody_may_read_only_through_row_security(real_side: PostgresSide):
         ).fetchall()
     open_to_all = {name for name, is_secured in readable if not is_secured}
     assert open_to_all == {"entity_meta", "field_meta", "server"}
-    assert {name for name, is_secured in readable if is_secured} == {*ENTITIES, "change_log"}
+    assert {name for name, is_secured in readable if is_secured} == {
+        *ENTITIES, "change_log", "presence",
+    }  # fmt: skip

@@ -15,9 +15,10 @@ from db.errors import Refused
 from db.fields import N_
 from db.shared.checks import is_personal
 from db.shared.deciding import Pair, decide
-from db.shared.memory_blobs import MemoryBlobs
+from db.shared.live import News
+from db.shared.memory_presence import MemoryPresence
 from db.shared.memory_server import MemoryContents
-from db.shared.memory_view import MemoryComparison
+from db.shared.memory_view import MemoryBlobs, MemoryComparison
 from db.shared.protocol import (
     LEAST_SERVER,
     PAGE_SIZE,
@@ -41,7 +42,7 @@ class MemoryServer(MemoryContents):
         return MemoryDatabase(self, person)
 
 
-class MemoryDatabase(MemoryComparison, MemoryBlobs):
+class MemoryDatabase(MemoryComparison, MemoryBlobs, MemoryPresence):
     """One person's connection to a `MemoryServer`; a `SharedDatabase`."""
 
     def hello(self, cursor: int = 0, tip: str = "") -> ServerInfo:
@@ -69,7 +70,9 @@ class MemoryDatabase(MemoryComparison, MemoryBlobs):
     def push(self, changes: Sequence[Change]) -> list[Receipt]:
         """Hand over `changes`; one receipt for each, in order."""
         with self._server.lock:
-            return [self._take(change, self._person.id) for change in changes]
+            receipts = [self._take(change, self._person.id) for change in changes]
+            self._server.live.tell(News.CHANGES, self._ear)
+            return receipts
 
     def deliver(self, changes: Sequence[Change]) -> list[Receipt]:
         """Hand over what others made, in their names; rights are those of who is logged in."""
@@ -81,6 +84,7 @@ class MemoryDatabase(MemoryComparison, MemoryBlobs):
                 return [self._bring(change) for change in changes]
             finally:
                 server.deliverer, server.kept_codes = None, {}
+                server.live.tell(News.CHANGES, self._ear)
 
     def _bring(self, change: Change) -> Receipt:
         mine = self._person.id
@@ -120,9 +124,6 @@ class MemoryDatabase(MemoryComparison, MemoryBlobs):
                 tip=self._server.tip_of(until),
                 sums=self._sums() if until == newest else None,
             )
-
-    def close(self) -> None:
-        """Nothing is held open."""
 
     def _require_access(self) -> None:
         if self._person.id in self._server.revoked:

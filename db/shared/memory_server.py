@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from db.changes import Change
 from db.codec import values_of
 from db.fields import Record
+from db.shared.memory_live import MemoryLive
 from db.shared.memory_rows import MemoryRows
 from db.shared.protocol import LEAST_SERVER, VERSION, Person, Receipt
 
@@ -23,6 +24,8 @@ class MemoryContents(MemoryRows):
     revoked: set[UUID] = field(default_factory=set)
     blobs: dict[str, bytearray] = field(default_factory=dict)
     blob_sizes: dict[str, int] = field(default_factory=dict)
+    live: MemoryLive = field(default_factory=MemoryLive)
+    """Who listens, and who has what open."""
 
     def add_person(self, name: str, roles: Sequence[str]) -> Person:
         """Give a person roles, and colleagues their name."""
@@ -36,6 +39,7 @@ class MemoryContents(MemoryRows):
         """Withdraw a person's access from this moment."""
         with self.lock:
             self.revoked.add(person.id)
+            self.live.forget(person.id)
             values = self.rows["staff", person.id].values
             self.put("staff", person.id, {**values, "is_active": False})
 

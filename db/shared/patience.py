@@ -21,6 +21,8 @@ class PatientConnection(psycopg.Connection[Any]):
     """Raises OperationalError when nothing at all has come or gone for `patience_s`."""
 
     patience_s = PATIENCE_S
+    moved_at = 0.0
+    """When the last byte came or went while an answer was waited for, see `time.monotonic`."""
 
     def wait(self, gen: PQGen[_RV], *args: Any, **kwargs: Any) -> _RV:
         """Wait for the server as the base class does, with our limit."""
@@ -28,14 +30,14 @@ class PatientConnection(psycopg.Connection[Any]):
         return super().wait(gen if is_listening else self._watched(gen), *args, **kwargs)
 
     def _watched(self, gen: PQGen[_RV]) -> PQGen[_RV]:
-        last = monotonic()
+        self.moved_at = monotonic()
         try:
             wanted = next(gen)
             while True:
                 ready = yield wanted
                 if ready != Ready.NONE:
-                    last = monotonic()
-                elif monotonic() - last > self.patience_s:
+                    self.moved_at = monotonic()
+                elif monotonic() - self.moved_at > self.patience_s:
                     raise psycopg.OperationalError("the server has stopped answering")
                 wanted = gen.send(ready)
         except StopIteration as end:

@@ -12,14 +12,14 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from psycopg import sql
-
 from db.changes import Change
 from db.errors import Refused
 from db.fields import N_
 from db.shared import connecting
+from db.shared.link import GREETING_S
 from db.shared.postgres_blobs import PostgresBlobs
 from db.shared.postgres_comparison import PostgresComparison
+from db.shared.postgres_presence import PostgresPresence
 from db.shared.protocol import (
     CHECKED,
     LEAST_SERVER,
@@ -45,7 +45,7 @@ _LINE = (
 _seq = itemgetter("seq")
 
 
-class PostgresDatabase(PostgresBlobs, PostgresComparison):
+class PostgresDatabase(PostgresBlobs, PostgresComparison, PostgresPresence):
     """One person's connection to the shared PostgreSQL; used by one thread at a time."""
 
     def hello(self, cursor: int = 0, tip: str = "") -> ServerInfo:
@@ -74,12 +74,14 @@ class PostgresDatabase(PostgresBlobs, PostgresComparison):
     def _greet(self, cursor: int, tip: str) -> Any:
         if self._version >= CHECKED:
             try:
-                return self._call("SELECT naoberkaart.greet(%s, %s)::text", (cursor, tip))
+                return self._call(
+                    "SELECT naoberkaart.greet(%s, %s)::text", (cursor, tip), patience_s=GREETING_S
+                )
             except Refused as refusal:
                 if refusal.reason != "older_server":
                     raise
                 self._version = LEAST_SERVER
-        return self._call("SELECT naoberkaart.hello()::text", ())
+        return self._call("SELECT naoberkaart.hello()::text", (), patience_s=GREETING_S)
 
     def push(self, changes: Sequence[Change]) -> list[Receipt]:
         """Hand over `changes`; one receipt for each, in order."""
@@ -124,25 +126,6 @@ class PostgresDatabase(PostgresBlobs, PostgresComparison):
             tip=page.get("tip", ""),
             sums={name: (n, total) for name, (n, total) in sums.items()} if sums else None,
         )
-
-    def wait_for_news(self, timeout_s: float) -> bool:
-        """Wait until someone else has pushed; False when `timeout_s` passed without.
-
-        It listens on the connection itself, so it is heard in a millisecond and costs no asking.
-        """
-        try:
-            with connecting.errors_told():
-                connection = self._opened()
-                if not self._is_listening:
-                    channel = self._call("SELECT naoberkaart.news_channel()", ())
-                    connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
-                    self._is_listening = True
-                own = connection.info.backend_pid
-                heard = connection.notifies(timeout=timeout_s, stop_after=1)
-                return any(notice.pid != own for notice in heard)
-        except BaseException:
-            self.close()
-            raise
 
 
 def _unsendable(change: Change) -> Receipt:

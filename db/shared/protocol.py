@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from db.changes import Change, Json, Values
+from db.shared.live import Live
 
 VERSION = 2
 """The version of this protocol; the server says which it speaks and the least it still serves."""
@@ -181,7 +182,7 @@ class Comparison(Protocol):
         ...
 
 
-class SharedDatabase(Blobs, Comparison, Protocol):
+class SharedDatabase(Blobs, Comparison, Live, Protocol):
     """The shared side, for one person. Every method raises Unreachable or Refused."""
 
     def hello(self, cursor: int = 0, tip: str = "") -> ServerInfo:

@@ -14,6 +14,7 @@ from db.changes import Change
 from db.errors import Unreachable
 from db.shared import admin
 from db.shared.connecting import Address
+from db.shared.live import Waker
 from db.shared.postgres import PostgresDatabase
 from db.shared.protocol import Outcome
 from db.shared.server_process import PostgresServer
@@ -219,21 +220,11 @@ def test_a_server_that_hangs_is_given_up_and_asked_again_later(real_side: Postgr
         assert push_one(database, change).outcome is Outcome.APPLIED
         assert len(history_of(database, initiative(id=change.record_id))) == 1
         proxy.cut()
+        waker = Waker()
         with pytest.raises(Unreachable):
-            database.wait_for_news(5)
+            database.hear(5, waker)
+        waker.close()
         database.close()
-
-
-def test_news_of_others_is_heard_at_once_and_ones_own_is_not(real_side: PostgresSide):
-    _, hers = real_side.add("Anna", "counter_clerk")
-    _, his = real_side.add("Bram", "counter_clerk")
-    assert isinstance(hers, PostgresDatabase)
-    assert hers.wait_for_news(0) is False
-    push_one(hers, made(initiative()))
-    assert hers.wait_for_news(0.05) is False
-    push_one(his, made(initiative()))
-    assert hers.wait_for_news(30) is True
-    assert hers.wait_for_news(0) is False
 
 
 def test_one_call_is_one_round_trip(real_side: PostgresSide):

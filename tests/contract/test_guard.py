@@ -19,7 +19,7 @@ Psql = psycopg.Connection[Any]
 SYSTEM = (
     "server", "municipality", "person", "role_right", "entity_meta", "field_meta", "transition",
     "counter", "receipt", "change_log", "rescued", "blob", "blob_chunk", "plot_bounds",
-    "alembic_version",
+    "alembic_version", "presence",
 )  # fmt: skip
 INTERNAL = {
     "next_numbers": "'GM1859', 'seq', 1000",
@@ -98,7 +98,7 @@ def test_only_the_functions_of_the_protocol_are_open(psql: Psql):
         "push", "pull", "row_as_json", "news_channel", "hello", "last_seq", "my_municipality",
         "has_right", "blob_offset", "put_blob", "get_blob", "blob_piece",
         "deliver", "unknown_changes", "greet", "is_known", "tip_of", "of_every_entity", "sums",
-        "row_with_digest", "digests", "rows_of", "blob_offsets", "put_blobs", "get_blobs",
+        "row_with_digest", "digests", "rows_of", "editing", "who_is_editing",
     }  # fmt: skip
 
 
