@@ -19,8 +19,10 @@ from db.sync.engine import Engine, Step
 from desktop_app.cli.context import DAMAGED, DONE, NEEDS_PERSON, Context, confirm_rows, say
 from desktop_app.i18n import _, format_moment, ngettext
 from desktop_app.profile import address_of, forget_server, keep_server, split_password
+from desktop_app.services.check_text import check_text, last_check
 from desktop_app.services.decisions import decision_for
-from desktop_app.services.outbox_text import outbox_texts
+from desktop_app.services.outbox_text import texts_of
+from desktop_app.services.sync_text import SyncNow, sync_words
 from desktop_app.services.typed_text import text_of
 
 
@@ -148,19 +150,25 @@ def status(context: Context, _options: argparse.Namespace) -> int:
     value = {
         "server": server, "connected": tally.is_connected, "waiting": tally.waiting,
         "conflicts": tally.conflicts, "refused": tally.refused, "photos": tally.photos,
+        "photos_to_come": tally.missing, "records_that_ask": tally.asks,
+        "in_step": tally.is_clean, "last_check": last_check(store),
         "last_sync": tally.last_sync.isoformat() if tally.last_sync else None,
         "records": store.counts(), "device": str(store.device_id),
         "refused_changes": [_refused_json(entry) for entry in refused],
     }  # fmt: skip
     last = format_moment(tally.last_sync) if tally.last_sync else _("never")
+    checked = check_text(store)
     lines = [
+        sync_words(tally, SyncNow()).sentence,
         _("Shared database: %(server)s") % {"server": server or _("none")},
         _("Last synchronised: %(moment)s") % {"moment": last},
         _("Waiting: changes %(waiting)d, photos %(photos)d") % value,
+        _("Photos still to come: %(photos_to_come)d") % value,
         _("Needs you: double edits %(conflicts)d, refused %(refused)d") % value,
         _("Records on this laptop: %(count)d") % {"count": sum(store.counts().values())},
     ]
-    told = outbox_texts(refused, context.references.title)
+    lines += [f"{checked.title.rstrip('.')}. {checked.words}"] if value["last_check"] else []
+    told = texts_of(store, refused, context.references.title)
     lines += [f"  {item.title} · {item.what}: {item.reason}" for item in told]
     context.tell(value, "\n".join(lines))
     return _needs_person(context)

@@ -1,7 +1,8 @@
 """What waits, what was refused and what arrived, as rows in words for the sync page."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from db.changes import Change, ChangeKind
@@ -9,12 +10,17 @@ from db.codec import from_json
 from db.entities import ENTITIES
 from db.errors import UserProblem
 from db.fields import N_, Kind, fields_of
-from db.local.journal import OutboxEntry
+from db.local.journal import OutboxEntry, OutboxState
+from db.local.store import LocalStore
 from db.rules import RULES
-from desktop_app.i18n import _, format_time
+from desktop_app.i18n import _
 from desktop_app.services.history_text import label_in_sentence
 from desktop_app.services.row_words import when_text
+from desktop_app.services.sync_text import clock_text
 from desktop_app.services.typed_text import Names, text_of
+
+Codes = Callable[[Change], str]
+"""Gives the number that a record got in the shared database; "" while it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,61 +35,118 @@ class OutboxText:
     when: str
     receipt: str = ""
     reason: str = ""
+    state: OutboxState = OutboxState.WAITING
+    arrived_at: datetime | None = None
+    made_at: datetime | None = None
 
 
-def outbox_texts(entries: Iterable[OutboxEntry], names: Names) -> list[OutboxText]:
+def texts_of(store: LocalStore, entries: Iterable[OutboxEntry], names: Names) -> list[OutboxText]:
+    """Return outbox entries in words, with the numbers that records have by now."""
+    found = list(entries)
+    made: dict[str, list[UUID]] = {}
+    for entry in found:
+        change = entry.change
+        if change.kind is ChangeKind.CREATE and ENTITIES[change.entity].CODE_PREFIX:
+            made.setdefault(change.entity, []).append(change.record_id)
+    records = {
+        record_id: record
+        for entity, ids in made.items()
+        for record_id, record in store.get_many(entity, ids).items()
+    }
+
+    def codes(change: Change) -> str:
+        record = records.get(change.record_id)
+        return (record.code or "") if record is not None else ""
+
+    return outbox_texts(found, names, codes)
+
+
+def outbox_texts(
+    entries: Iterable[OutboxEntry], names: Names, codes: Codes = lambda change: ""
+) -> list[OutboxText]:
     """Return outbox entries in words, in the order given."""
-    return [_text(entry, names) for entry in entries]
+    return [_text(entry, names, codes) for entry in entries]
 
 
-def _text(entry: OutboxEntry, names: Names) -> OutboxText:
+def _text(entry: OutboxEntry, names: Names, codes: Codes) -> OutboxText:
     change = entry.change
-    title = names(change.entity, change.record_id) or _title_in(change)
-    if change.kind is ChangeKind.CREATE:
-        title = _("New: %(title)s") % {"title": title}
     number = entry.receipt
     return OutboxText(
         change.id,
         change.entity,
         change.record_id,
-        title,
-        what_text(change, names),
+        _title(change, names, has_arrived=number is not None),
+        what_text(change, names, codes(change)),
         when_text(change.made_at),
         _("receipt %(number)d") % {"number": number} if number else "",
         refusal_text(entry, names),
+        entry.state,
+        entry.receipted_at,
+        change.made_at,
     )
 
 
-def _title_in(change: Change) -> str:
+def _title(change: Change, names: Names, *, has_arrived: bool) -> str:
+    """Return the record's title; that of its owner for an attachment, "New: …" for a new one."""
+    if change.entity == "attachment":
+        owner = change.values.get("belongs_to") or change.base.get("belongs_to")
+        kind = change.values.get("belongs_to_entity") or change.base.get("belongs_to_entity")
+        title = names(str(kind), UUID(owner)) if owner else ""
+        return title or names(change.entity, change.record_id) or title_in(change)
+    title = names(change.entity, change.record_id) or title_in(change)
+    if change.kind is ChangeKind.CREATE and not has_arrived:
+        return _("New: %(title)s") % {"title": title}
+    return title
+
+
+def title_in(change: Change) -> str:
+    """Return the title that a change itself gives its record, else the kind of record."""
     entity = ENTITIES[change.entity]
-    return str(change.values.get(entity.TITLE) or _(entity.LABEL))
+    return str(change.values.get(entity.TITLE) or change.base.get(entity.TITLE) or _(entity.LABEL))
 
 
-def what_text(change: Change, names: Names) -> str:
-    """Return "Phase, next action", or what was done as a whole."""
+def what_text(change: Change, names: Names, code: str = "") -> str:
+    """Return "Phase, next action", or what was done as a whole; `code`: the number given."""
+    if change.entity == "attachment" and change.kind is ChangeKind.CREATE:
+        name = change.values.get("file_name") or ""
+        return _("Attachment %(file)s") % {"file": name}
     match change.kind:
         case ChangeKind.CREATE:
-            entity = ENTITIES[change.entity]
-            code = f"concept-{change.record_id.hex[:4].upper()}"
-            if entity.CODE_PREFIX:
-                return _("Number follows: %(code)s") % {"code": code}
-            return _(entity.LABEL)
+            return _created(change, code)
         case ChangeKind.DELETE:
             return _("Deleted")
         case ChangeKind.RESTORE:
             return _("Restored")
     specs = fields_of(ENTITIES[change.entity])
     known = [specs[name] for name in change.values if name in specs]
-    if len(known) == 1 and known[0].kind is Kind.CODE:
-        try:
-            value = from_json(known[0], change.values[known[0].name])
-        except UserProblem:
-            value = None
-        label = _(known[0].meta.label)
-        return f"{label}: {text_of(known[0], value, names)}"
+    one = value_of_code(change, names)
+    if one is not None:
+        return f"{_(known[0].meta.label)}: {one}"
     labels = [label_in_sentence(spec) for spec in known] or [_("a newer field")]
     joined = ", ".join(labels)
     return joined[:1].upper() + joined[1:]
+
+
+def _created(change: Change, code: str) -> str:
+    entity = ENTITIES[change.entity]
+    if not entity.CODE_PREFIX:
+        return _(entity.LABEL)
+    if code:
+        return _("New: %(title)s") % {"title": code}
+    return _("Number follows: %(code)s") % {"code": f"concept-{change.record_id.hex[:4].upper()}"}
+
+
+def value_of_code(change: Change, names: Names) -> str | None:
+    """Return the new value of the one code field that was changed; None when it is another case."""
+    specs = fields_of(ENTITIES[change.entity])
+    known = [specs[name] for name in change.values if name in specs]
+    if len(known) != 1 or known[0].kind is not Kind.CODE:
+        return None
+    try:
+        value = from_json(known[0], change.values[known[0].name])
+    except UserProblem:
+        return None
+    return text_of(known[0], value, names)
 
 
 def refusal_text(entry: OutboxEntry, names: Names) -> str:
@@ -92,7 +155,7 @@ def refusal_text(entry: OutboxEntry, names: Names) -> str:
         return ""
     reason = reason_text(entry.change, entry.reason)
     words = _("Refused at %(time)s: %(reason)s The rest was sent.")
-    return words % {"time": format_time(entry.receipted_at), "reason": reason}
+    return words % {"time": clock_text(entry.receipted_at), "reason": reason}
 
 
 def reason_text(change: Change, reason: str) -> str:

@@ -166,6 +166,10 @@ def _waiting() -> Mark:
     return _("waits"), "cloud-clock-outline", Tone.MUTED
 
 
+def _sent() -> Mark:
+    return _("sent"), "cloud-upload-outline", Tone.MUTED
+
+
 def _photo() -> Mark:
     return _("photo waits"), "image-sync-outline", Tone.MUTED
 
@@ -180,6 +184,7 @@ def _refused() -> Mark:
 
 _STATE_MARKS: dict[RecordState | None, Callable[[], Mark]] = {
     RecordState.WAITING: _waiting,
+    RecordState.SENT: _sent,
     RecordState.PHOTO: _photo,
     RecordState.CONFLICT: _conflict,
     RecordState.REFUSED: _refused,

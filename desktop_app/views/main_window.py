@@ -127,6 +127,7 @@ class MainWindow(QMainWindow):
         self._remember()
         self.place = PLACES[key]
         self.nav.set_current(key)
+        self.toolbar.sync.set_current(key == "sync")
         if key in PAGES:
             self._show_page(key)
         else:

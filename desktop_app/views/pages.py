@@ -1,16 +1,14 @@
 """The pages that take the room of list and map, made when first asked for."""
 
 from typing import TYPE_CHECKING, Protocol
-from uuid import UUID
 
 from PySide6.QtWidgets import QWidget
 
-from db.errors import AppError
 from db.local.journal import DraftRow
 from desktop_app.services.editing import from_row
-from desktop_app.services.problem_text import error_text
 from desktop_app.views.conflict_view import ConflictView
 from desktop_app.views.day_page import DayPage
+from desktop_app.views.sync_acts import SyncActs
 from desktop_app.views.sync_page import SyncPage
 
 if TYPE_CHECKING:
@@ -41,27 +39,19 @@ def _day_page(window: "MainWindow") -> DayPage:
 def _merge_page(window: "MainWindow") -> ConflictView:
     page = ConflictView(window.session)
     page.left.connect(lambda: window.go("initiative"))
+    page.undo_asked.connect(window.acts.undo)
+    page.decided.connect(window.update_situation)
     return page
 
 
 def _sync_page(window: "MainWindow") -> SyncPage:
     page = SyncPage(window.session)
     page.show_sync(window.sync_now)
-    page.sync_asked.connect(lambda: window.command.emit("sync_now"))
-    page.stop_asked.connect(lambda: window.command.emit("sync_stop"))
-    page.connect_asked.connect(lambda: window.command.emit("connect"))
+    SyncActs(page, window.session, window.status, window.command)
     page.merge_asked.connect(lambda: window.go("merge"))
     page.edit_asked.connect(lambda entity, key: window.open_record(entity, key, edit=True))
     page.record_asked.connect(lambda entity, key: window.open_record(entity, key))
-    page.back_asked.connect(lambda key: _take_back(window, key))
     return page
-
-
-def _take_back(window: "MainWindow", change_id: UUID) -> None:
-    try:
-        window.session.store.take_back(change_id)
-    except AppError as error:
-        window.status.show_problem(error_text(error))
 
 
 def open_draft(window: "MainWindow", row: DraftRow) -> None:

@@ -32,6 +32,8 @@ def sync_chip(state: RecordState | None, *, is_connected: bool) -> Chip:
     match state:
         case RecordState.WAITING:
             return Chip(_("Waits to be sent"), Tone.GREY, "cloud-clock-outline")
+        case RecordState.SENT:
+            return Chip(_("Sent, no receipt yet"), Tone.GREY, "cloud-upload-outline")
         case RecordState.PHOTO:
             return Chip(_("Photo waits"), Tone.GREY, "image-sync-outline")
         case RecordState.CONFLICT:

@@ -47,7 +47,14 @@ class StatusLine(QWidget):
 
     def show_problem(self, words: str) -> None:
         """Say what could not be done, for a while."""
-        self._glyph.set_glyph("alert", Tone.AMBER)
+        self._say(words, "alert", Tone.AMBER)
+
+    def show_done(self, words: str) -> None:
+        """Say what was done, for a while."""
+        self._say(words, "check", Tone.GREEN)
+
+    def _say(self, words: str, glyph: str, tone: Tone) -> None:
+        self._glyph.set_glyph(glyph, tone)
         self._words.setText(words)
         self.setAccessibleName(words)
         self._timer.start()

@@ -17,6 +17,11 @@ class SyncIndicator(Button):
         """Do without an edge in a narrow window."""
         self.set_kind(Kind.FLAT if flat else Kind.OUTLINED)
 
+    def set_current(self, on: bool) -> None:
+        """Show that its page is the one in sight."""
+        self.setCheckable(on)
+        self.setChecked(on)
+
     def show_words(self, words: SyncWords, *, short: bool = False) -> None:
         """Show how it stands; the whole sentence in the tooltip."""
         self.set_text(words.short if short else words.button)

@@ -108,6 +108,14 @@ class Button(QPushButton):
         self.updateGeometry()
         self.update()
 
+    def set_shortcut(self, keys: str) -> None:
+        """Show other keys in small letters; "" for none."""
+        if keys != self._shortcut:
+            self._shortcut = keys
+            self._name()
+            self.updateGeometry()
+            self.update()
+
     def set_kind(self, kind: Kind) -> None:
         """Change how much it asks for attention."""
         self._kind = kind
