@@ -14,7 +14,7 @@ from uuid import UUID
 from db.changes import Change, ChangeKind, Json, Values
 from db.codec import dumps
 from db.entities import ENTITIES
-from db.fields import Record, fields_of
+from db.fields import Record
 from db.geometry import Geometry
 from db.merge import groups
 from db.shared.checks import fallbacks, problem, violation
@@ -109,11 +109,13 @@ def _deleted(change: Change, row: Row) -> Verdict:
     if row.deleted:
         return Verdict()
     entity = ENTITIES[row.entity]
-    known = [name for name in sorted(change.base) if name in fields_of(entity)]
-    base = _completed(entity, change.base, known)
+    names = sorted(
+        {*change.base, *row.values}
+    )  # a field that an older program does not know counts
+    base = _completed(entity, change.base, names)
     differing = tuple(
         {name: (row.values.get(name), base[name])}
-        for name in known
+        for name in names
         if base[name] != row.values.get(name)
     )
     if differing:

@@ -185,6 +185,30 @@ def test_removing_what_someone_edited_is_a_question(anna: SharedDatabase, bram: 
     assert row_of(bram, plan)["deleted"] is False
 
 
+def test_removing_is_a_question_about_fields_of_a_newer_program(
+    anna: SharedDatabase, bram: SharedDatabase
+):
+    """Whoever removes it has never seen that value: it is not in what they say they saw."""
+    plan = initiative()
+    push_one(anna, made(plan))
+    push_one(anna, edited(plan, {}, {"wind_turbines": 3}))
+    receipt = push_one(bram, removed(plan))
+    assert (receipt.outcome, receipt.reason) == (Outcome.CONFLICT, "edited")
+    assert [c.theirs for c in receipt.conflicts] == [{"wind_turbines": 3}]
+    assert push_one(bram, removed(plan, wind_turbines=3)).outcome is Outcome.APPLIED
+
+
+def test_removing_is_a_question_about_fields_that_are_not_told(
+    anna: SharedDatabase, bram: SharedDatabase
+):
+    """An older program, which does not know the field, tells of fewer."""
+    plan = initiative()
+    push_one(anna, made(plan, supporters=7))
+    older = {n: v for n, v in removed(plan).base.items() if n != "supporters"}
+    receipt = push_one(bram, again(removed(plan), base=older))
+    assert [c.theirs for c in receipt.conflicts] == [{"supporters": 7}]
+
+
 def test_editing_what_someone_removed_is_a_question(anna: SharedDatabase, bram: SharedDatabase):
     plan = initiative()
     push_one(anna, made(plan))
