@@ -92,35 +92,6 @@ def put(
     connection.exec_driver_sql(statement, row)
 
 
-def set_theirs(
-    connection: Connection, conflict_id: UUID, theirs: Values, by: str | None, at: str | None
-) -> None:
-    """Renew what the other side holds now."""
-    connection.exec_driver_sql(
-        "UPDATE conflict SET theirs = ?, theirs_by = ?, theirs_at = ? WHERE id = ?",
-        (dumps(theirs), by, at, str(conflict_id)),
-    )
-
-
-def turn_into_deleted_there(
-    connection: Connection, items: Iterable[OpenConflict], by: str | None, at: str | None
-) -> None:
-    """Make one question out of a record's questions, as it was deleted there meanwhile."""
-    first, *others = items
-    base = {n: v for item in (*others, first) for n, v in item.conflict.base.items()}
-    ours = {n: v for item in (*others, first) for n, v in item.conflict.ours.items()}
-    connection.exec_driver_sql(
-        "UPDATE conflict SET kind = ?, fields = ?, base = ?, ours = ?, theirs = ?, theirs_by = ?,"
-        " theirs_at = ? WHERE id = ?",
-        (
-            DELETED_THERE, dumps(list(ours)), dumps(base), dumps(ours), dumps({"deleted": True}),
-            by, at, str(first.id),
-        ),
-    )  # fmt: skip
-    for item in others:
-        connection.exec_driver_sql("DELETE FROM conflict WHERE id = ?", (str(item.id),))
-
-
 def renew_ours(connection: Connection, change: Change) -> None:
     """Let an edit of undecided fields show in their question."""
     for item in open_conflicts(connection, [str(change.record_id)]):
@@ -176,8 +147,7 @@ def resolve(
     item = found[0]
     stored = read(connection, item.entity, item.record_id)
     assert stored is not None
-    held = _held_there(connection, item)
-    changes, row = _decision(editor, item, declared_part(stored), values, held)
+    changes, row = _followed_up(connection, editor, item, declared_part(stored), values)
     names = changed_fields(stored, {**stored, **row})
     stamp = {
         "changed_at": now().isoformat(),
@@ -224,6 +194,37 @@ def _leave_to_decision(connection: Connection, item: OpenConflict) -> None:
             journal.rewrite(connection, entry, replace(change, base=base, values=values))
         else:
             journal.set_state(connection, change, journal.OutboxState.REPLACED)
+
+
+def _followed_up(
+    connection: Connection, editor: Editor, item: OpenConflict, current: Values, values: Values
+) -> tuple[list[Change], dict[str, Json]]:
+    """Return what a decision means, with what else waits of the record or is asked about it."""
+    changes, row = _decision(editor, item, current, values, _held_there(connection, item))
+    if item.kind == EDITED_THERE and not values["deleted"]:
+        row |= _undecided(connection, item)
+    if item.kind == DELETED_THERE and values["deleted"]:
+        changes = _deletion_after_edits(connection, editor, item, current)
+    return changes, row
+
+
+def _undecided(connection: Connection, item: OpenConflict) -> Values:
+    """Return the user's values of a record that comes back while other fields are asked about."""
+    asked = open_conflicts(connection, [str(item.record_id)])
+    return {n: v for other in asked if other.kind == FIELDS for n, v in other.conflict.ours.items()}
+
+
+def _deletion_after_edits(
+    connection: Connection, editor: Editor, item: OpenConflict, current: Values
+) -> list[Change]:
+    """Return the deletion to send after edits that wait, which would bring the record back to mind."""
+    own = journal.entries(connection, journal.OWN, record_ids=[str(item.record_id)])
+    for entry in own:
+        if entry.state is journal.OutboxState.REFUSED:
+            journal.set_state(connection, entry.change, journal.OutboxState.REPLACED)
+    entity = ENTITIES[item.entity]
+    gone = make_tombstone(entity, editor, item.record_id, current, deleted=True)
+    return [gone] if own else []
 
 
 def _held_there(connection: Connection, item: OpenConflict) -> Values:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from db.changes import Json
 from db.entities import ENTITIES
-from db.local import conflicts, journal
+from db.local import conflicts, journal, renewing
 from db.local.conflicts import DELETED_THERE, EDITED_THERE, FIELDS, OpenConflict
 from db.local.edits import Editor, make_edit
 
@@ -51,7 +51,7 @@ def _meet_deletion(connection: Connection, row: Row, items: list[OpenConflict]) 
         for item in items:
             conflicts.close(connection, item.id, {"deleted": True})
     elif edits:
-        conflicts.turn_into_deleted_there(
+        renewing.turn_into_deleted_there(
             connection, items, row.get("changed_by"), row.get("changed_at")
         )
 
@@ -65,7 +65,7 @@ def _renew(connection: Connection, editor: Editor, row: Row, item: OpenConflict)
     if item.kind == FIELDS and there == dict(item.conflict.ours):
         conflicts.close(connection, item.id, there)
     elif there != dict(item.conflict.theirs):
-        conflicts.set_theirs(connection, item.id, there, by, at)
+        renewing.set_theirs(connection, item.id, there, by, at)
 
 
 def _offer_again(connection: Connection, editor: Editor, item: OpenConflict) -> None:

@@ -34,6 +34,33 @@ def test_an_edit_after_the_delete_question_joins_it(office: Office) -> None:
     assert dict(question.conflict.ours) == {"title": "Eerst dit", "supporters": 3}
 
 
+def test_deleting_answers_the_delete_question_for_later_edits_too(office: Office) -> None:
+    """Who agrees that it is gone is not asked again for an edit that still waited."""
+    plan = shared_plan(office)
+    office.eibergen.delete(plan)
+    edit(office.neede, plan, title="Eerst dit")
+    office.sync(1)
+    edit(office.neede, plan, supporters=3)
+    office.neede.delete(shown(office.neede, plan))
+    assert office.neede.sync()
+    assert shown(office.neede, plan).deleted
+    assert agree(office, plan).deleted
+
+
+def test_what_stays_deleted_no_more_still_shows_an_own_undecided_value(office: Office) -> None:
+    """One question answered, the other open: its value is not taken off the screen."""
+    plan = shared_plan(office)
+    edit(office.eibergen, plan, title="Van Eibergen")
+    edit(office.neede, plan, title="Van Neede")
+    office.neede.delete(shown(office.neede, plan))
+    office.sync(1)
+    kinds = {item.kind: item for item in office.neede.store.conflicts()}
+    office.neede.store.resolve(kinds["edited_there"].id, {"deleted": False})
+    assert shown(office.neede, plan).title == "Van Neede"
+    office.neede.store.resolve(kinds["fields"].id, {"title": "Van Neede"})
+    assert agree(office, plan).title == "Van Neede"
+
+
 def test_edited_then_deleted_of_what_was_deleted_there_asks_nothing(office: Office) -> None:
     """Both wanted it gone."""
     plan = shared_plan(office)
