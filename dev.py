@@ -35,7 +35,9 @@ MODULES = {
 }
 PROOFS = {
     "fresh": ("tests.proofs.fresh", "a Debian with only python3 can run and test the program"),
+    "sync": ("tests.proofs.sync", "laptops in a simulated bad world, judged by the promises"),
     "faults": ("tests.proofs.faults", "kills, cut lines and full disks, against a real PostgreSQL"),
+    "versions": ("tests.proofs.versions", "the older program and this one on one database"),
     "failover": ("tests.proofs.failover", "a standby takes over in the middle of synchronising"),
 }
 ON_A_DISPLAY = {"shots", "tour", "bench"}

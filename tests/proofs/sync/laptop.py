@@ -1,0 +1,271 @@
+"""One person at one laptop: what they do, what they see, and how their program ends and starts again.
+
+Everything is noted through the store's public face alone: what was typed, what was shown after every
+commit, what waits, what is asked. The clock of each laptop is its own, and may be years off.
+"""
+
+import contextvars
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from db.changes import ChangeSet, clock
+from db.codec import new_record, values_of, with_values
+from db.entities import ENTITIES
+from db.errors import AppError, UserProblem
+from db.fields import Record
+from db.local.engine import writing
+from db.local.journal import OWN, OutboxState
+from db.local.store import LocalStore
+from db.sync.engine import Engine
+from tests.factories import attachment
+from tests.proofs.sync import seeing
+from tests.proofs.sync.fuse import Fuse, Killed
+from tests.proofs.sync.history import History
+from tests.proofs.sync.line import Line, plain, told
+from tests.stores import reopened
+
+
+class Laptop:
+    """A store, its person, and the line to the shared database."""
+
+    def __init__(self, name: str, path: Path, shared: Any, history: History) -> None:
+        self.name, self.path, self.history = name, path, history
+        self.line = Line(shared, name, history)
+        self.fuse = Fuse()
+        self.years_off = 0
+        self.forms: dict[str, Record] = {}
+        self._noted: dict[str, dict[str, Any]] = {"screen": {}, "outbox": {}, "questions": {}}
+        self.store: LocalStore
+        self.start()
+        history.add("laptop", name, device=str(self.store.device_id))
+
+    # The program
+
+    def start(self) -> None:
+        """Start the program on what the disk holds."""
+        self.store = reopened(self.path)
+        self.fuse.wire(self.store.engine)
+        self.store.listen(self._on_news)
+
+    def die(self) -> None:
+        """End the program without a word; forms that were open are gone."""
+        self.fuse.left = None
+        self.forms.clear()
+        self.store.engine.dispose(close=False)
+        self.history.add("killed", self.name)
+        self.start()
+        self.look()
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self.store.close()
+        self.line.close()
+
+    def _living(self, work: Callable[[], Any], kill_at: int | None) -> Any:
+        """Do `work` by this laptop's clock; a kill inside it ends and restarts the program."""
+        context = contextvars.copy_context()
+        off = timedelta(days=365 * self.years_off)
+        context.run(clock.set, lambda: datetime.now(UTC) + off)
+        self.fuse.left = kill_at
+        try:
+            return context.run(work)
+        except Killed:
+            self.die()
+            return "killed"
+        finally:
+            self.fuse.left = None
+
+    # What is seen
+
+    def _on_news(self, news: ChangeSet) -> None:
+        self.look()
+
+    def look(self) -> None:
+        """Note what is on the screen, in the outbox and asked, as far as it is new."""
+        left, self.fuse.left = self.fuse.left, None
+        try:
+            parts = seeing.everything(self.store)
+        finally:
+            self.fuse.left = left
+        differing = {name: seeing.difference(self._noted[name], now) for name, now in parts.items()}
+        if any(part["new"] or part["gone"] for part in differing.values()):
+            self.history.add("look", self.name, **differing)
+        self._noted = parts
+
+    # What is done
+
+    def act(
+        self, do: str, work: Callable[[], Any], kill_at: int | None = None, **about: Any
+    ) -> None:
+        """Do one thing, as a person would; note what was meant, and whether it was said to be kept."""
+        n = self.history.add("act", self.name, do=do, **about)
+
+        def whole() -> str:
+            try:
+                answer = work()
+            except UserProblem as problem:
+                return f"turned away: {problem.message}"
+            return "asked" if getattr(answer, "conflicts", ()) else "saved"
+
+        outcome = self._living(whole, kill_at)
+        self.history.add("done", self.name, of=n, do=do, outcome=outcome)
+        self.look()
+
+    def get(self, entity: str, record_id: UUID) -> Record | None:
+        """Return a record as it is shown."""
+        return self.store.get(entity, record_id)
+
+    def create(self, entity: str, record_id: UUID, values: Mapping[str, Any], **how: Any) -> None:
+        """Type a new record."""
+        if self.get(entity, record_id) is None:
+            record = new_record(ENTITIES[entity], record_id, values)
+            self.act(
+                "create", lambda: self.store.save(record, None), entity=entity,
+                record=str(record_id), typed=values_of(record), **how,
+            )  # fmt: skip
+
+    def open_form(self, entity: str, record_id: UUID) -> None:
+        """Open a form, to be saved some day."""
+        found = self.get(entity, record_id)
+        if found is not None and not found.deleted:
+            self.forms[str(record_id)] = found
+
+    def edit(
+        self, entity: str, record_id: UUID, values: Mapping[str, Any], *, form: bool, **how: Any
+    ) -> None:
+        """Save new values, from what is shown now or from a form that was opened before."""
+        shown = self.forms.pop(str(record_id), None) if form else self.get(entity, record_id)
+        if shown is None or (shown.deleted and not form):
+            return
+        ours = with_values(shown, values)
+        self.act(
+            "edit", lambda: self.store.save(ours, shown), entity=entity, record=str(record_id),
+            base=values_of(shown), typed=dict(values), **how,
+        )  # fmt: skip
+
+    def set_deleted(self, entity: str, record_id: UUID, *, deleted: bool, **how: Any) -> None:
+        """Delete or restore what is shown."""
+        shown = self.get(entity, record_id)
+        if shown is None or shown.deleted == deleted:
+            return
+        work = self.store.delete if deleted else self.store.restore
+        self.act(
+            "delete" if deleted else "restore", lambda: work(shown), entity=entity,
+            record=str(record_id), base=values_of(shown), **how,
+        )  # fmt: skip
+
+    def add_photo(self, owner: UUID, photo_id: UUID, content: bytes, **how: Any) -> None:
+        """Put a photo with a record."""
+        shown = self.get("initiative", owner)
+        if shown is None or shown.deleted or self.get("attachment", photo_id):
+            return
+
+        def work() -> object:
+            sha256 = self.store.add_blob(content)
+            photo = attachment(content, id=photo_id, belongs_to=owner, sha256=sha256)
+            return self.store.save(photo, None)
+
+        self.act("photo", work, entity="attachment", record=str(photo_id), typed={}, **how)
+
+    def take_back(self, which: int, states: Iterable[OutboxState] = OWN, **how: Any) -> None:
+        """Take back one of the changes that wait or were refused."""
+        own = self.store.outbox(states)
+        if own:
+            change = own[which % len(own)].change
+            self.act(
+                "take_back", lambda: self.store.take_back(change.id), entity=change.entity,
+                record=str(change.record_id), change=str(change.id), **how,
+            )  # fmt: skip
+
+    def give_up_refused(self) -> bool:
+        """Take back what was refused; whether there was any."""
+        count = self.store.tally().refused
+        while self.store.tally().refused:
+            self.take_back(-1, [OutboxState.REFUSED])
+        return count > 0
+
+    def decide(self, take: str, typed: Mapping[str, Any], **how: Any) -> bool:
+        """Answer the first question; False when there is none."""
+        found = sorted(
+            self.store.conflicts(), key=lambda c: (str(c.record_id), c.kind, c.conflict.fields)
+        )
+        if not found:
+            return False
+        item = found[0]
+        values: dict[str, Any]
+        if item.kind != "fields":
+            values = {"deleted": (item.kind == "edited_there") == (take == "mine")}
+        elif take == "typed" and set(item.conflict.fields) <= set(typed):
+            values = {name: typed[name] for name in item.conflict.fields}
+        else:
+            values = dict(item.conflict.theirs if take == "theirs" else item.conflict.ours)
+        self.act(
+            "decide", lambda: self.store.resolve(item.id, values), entity=item.entity,
+            record=str(item.record_id), kind=item.kind, question=str(item.id), typed=values, **how,
+        )  # fmt: skip
+        return True
+
+    def tamper(self, entity: str, record_id: UUID, *, lose: bool) -> None:
+        """Change a row behind the program's back; only where nothing of one's own lies over it."""
+        own = {entry.change.record_id for entry in self.store.outbox(OWN, limit=-1)}
+        own |= {item.record_id for item in self.store.conflicts()}
+        if record_id in own or self.get(entity, record_id) is None:
+            return
+        column = ENTITIES[entity].TITLE
+        with writing(self.store.engine) as connection:
+            if lose:
+                connection.exec_driver_sql(f"DELETE FROM {entity} WHERE id = ?", (str(record_id),))
+            else:
+                connection.exec_driver_sql(
+                    f"UPDATE {entity} SET {column} = 'Bedorven' WHERE id = ?", (str(record_id),)
+                )
+        self.history.add("tampered", self.name, record=str(record_id), lost=lose)
+        self.look()
+
+    def sync(
+        self,
+        faults: Mapping[str, str],
+        meanwhile: dict[str, Callable[[], None]],
+        kill_at: int | None = None,
+    ) -> str:
+        """Run one cycle; return how it ended: done, failed, or killed."""
+        self.line.begin(faults, meanwhile)
+        n = self.history.add("cycle", self.name)
+
+        def whole() -> str:
+            try:
+                Engine(self.store, self.line).run_cycle()
+            except AppError as error:
+                return told(error)
+            return "done"
+
+        outcome: str = self._living(whole, kill_at)
+        self.line.begin({}, {})
+        self.look()
+        self.history.add("cycle_end", self.name, of=n, outcome=outcome)
+        return outcome
+
+    def inventory(self) -> None:
+        """Note, at the end, the history that this laptop can show, and its attachments' bytes."""
+        lines: dict[str, Any] = {}
+        for record_id in self._noted["screen"]:
+            lines[record_id] = [
+                {"change": str(line.change_id), "kind": line.kind, "fields": plain(line.fields)}
+                for line in self.store.history(UUID(record_id), limit=10_000)
+            ]
+        blobs = {
+            row["values"]["sha256"]: len(self.store.blob(row["values"]["sha256"]) or b"")
+            for row in self._noted["screen"].values()
+            if row["entity"] == "attachment" and not row["deleted"]
+        }
+        tally = self.store.tally()
+        self.history.add(
+            "inventory", self.name, history=lines, blobs=blobs,
+            left={
+                "waiting": tally.waiting, "conflicts": tally.conflicts,
+                "refused": tally.refused, "photos": tally.photos,
+            },
+        )  # fmt: skip
