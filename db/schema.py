@@ -177,6 +177,14 @@ def _local_system(metadata: MetaData) -> None:
         Column("size_bytes", Integer, nullable=False),
         Column("content", LargeBinary, nullable=False),
         Column("stored_at", Text),
+        # Behind the content: without the index each question would read through all of the bytes.
+        Index(
+            "blob_unsent",
+            "stored_at",
+            "sha256",
+            "size_bytes",
+            sqlite_where=text("stored_at IS NULL"),
+        ),
     )
     Table(
         "blob_part",
@@ -185,6 +193,7 @@ def _local_system(metadata: MetaData) -> None:
         Column("position", Integer, primary_key=True),
         Column("content", LargeBinary, nullable=False),
     )
+    Table("blob_wanted", metadata, Column("sha256", Text, primary_key=True))
     Table("meta", metadata, Column("key", Text, primary_key=True), Column("value", Text))
 
 

@@ -2,9 +2,10 @@
 
 `device_id`, `me` (staff id), `rights` and `login` (staff id of the last login); of the shared
 database `epoch`, `municipality`, `cursor`, `tip` (the mark of that place), `last_sync`, `last_check`
-(`db.sync.checking`), `accept_emptied`, and `view`, a digest of what may be seen and is understood
-here; `example` when the store holds voorbeeldgegevens; and `covered:` with a record's id, the cursor
-after which its shared row was pulled that lies under own changes.
+(`db.sync.checking`), `server_version`, `accept_emptied`, and `view`, a digest of what may be seen
+and is understood here; `fetch_all` when large files come by themselves; `example` when the store holds
+voorbeeldgegevens; and `covered:` with a record's id, the cursor after which its shared row was pulled
+that lies under own changes.
 """
 
 from collections.abc import Iterable

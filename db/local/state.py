@@ -62,19 +62,16 @@ def record_states(
     waiting, sent = RecordState.WAITING, RecordState.SENT
     if not is_connected:
         waiting = sent = RecordState.LOCAL
-    photos = (
-        "SELECT DISTINCT belongs_to FROM attachment JOIN blob USING (sha256)"
-        f" WHERE belongs_to {picked} AND deleted = 0 AND stored_at IS NULL"
-    )
     outbox = f"SELECT DISTINCT record_id FROM outbox WHERE record_id {picked} AND state"
     undecided = f"SELECT DISTINCT record_id FROM conflict WHERE record_id {picked}"
     questions = (
-        (photos, RecordState.PHOTO),
         (f"{outbox} = 'sent'", sent),
         (f"{outbox} = 'waiting'", waiting),
         (f"{undecided} AND resolution IS NULL", RecordState.CONFLICT),
         (f"{outbox} = 'refused'", RecordState.REFUSED),
     )
+    for text in blobs.incomplete(connection, json.loads(wanted)) & {*map(str, states)}:
+        states[UUID(text)] = RecordState.PHOTO
     for sql, state in questions:
         for text in connection.exec_driver_sql(sql, (wanted,)).scalars():
             states[UUID(text)] = state
@@ -87,15 +84,16 @@ def tally(connection: Connection, *, last_sync: str | None, is_connected: bool) 
     def count(sql: str) -> int:
         return int(connection.exec_driver_sql(sql).scalar_one())
 
+    photos, missing = blobs.counts(connection)
     undecided = "SELECT record_id FROM conflict WHERE resolution IS NULL"
     refused = f"SELECT record_id FROM outbox WHERE state = 'refused' AND {UNSETTLED}"
     return Tally(
         count(f"SELECT count(*) FROM outbox WHERE state IN ('waiting', 'sent') AND {UNSETTLED}"),
         count(f"SELECT count(*) FROM ({undecided})"),
         count(f"SELECT count(*) FROM ({refused})"),
-        len(blobs.unsent(connection)),
+        photos,
         datetime.fromisoformat(last_sync) if last_sync else None,
         is_connected,
-        len(blobs.missing(connection)) if is_connected else 0,
+        missing if is_connected else 0,
         count(f"SELECT count(*) FROM ({undecided} UNION {refused})"),
     )

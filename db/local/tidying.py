@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from db.changes import now
-from db.local import meta
+from db.local import blobs, meta
 
 KEPT_DAYS = 90
 TIDIED = "tidied_on"
@@ -22,6 +22,7 @@ def tidy(connection: Connection) -> int:
     if meta.get(connection, TIDIED) == today:
         return 0
     meta.put(connection, TIDIED, today)
+    blobs.free_removed(connection)
     before = (now() - timedelta(days=KEPT_DAYS)).isoformat()
     gone = connection.exec_driver_sql(
         "DELETE FROM outbox WHERE state IN ('stored', 'replaced')"

@@ -1,58 +1,237 @@
-"""The bytes of attachments, to and fro: the last part of a cycle."""
+"""The bytes of attachments, to and fro: the last part of a cycle (promise S12).
 
-from collections.abc import Callable
+Small pictures go first, then small files, then large ones, so that colleagues see something soon and a
+video-sized scan keeps nothing else waiting. What the shared side has already is asked for all at once,
+small ones cross several at a time, large ones in pieces that go on where a cut or a crash left them.
+An attachment that is turned away waits, and holds up no other.
+"""
+
+from collections.abc import Callable, Iterable
 from threading import Event
 
+from db.changes import SYNC, ChangeSet
 from db.errors import Rejected
-from db.local import blobs
+from db.local import blobs, parts
 from db.local.engine import reading, writing
 from db.local.store import LocalStore
-from db.shared.protocol import CHUNK_BYTES, SharedDatabase
-from db.sync.progress import Step, stopped
+from db.shared.protocol import SharedDatabase
+from db.sync.pace import Pace
+from db.sync.progress import FileStep, Step, stopped
+
+SMALL_BYTES = 64 * 1024
+"""What is at most so large crosses together with others; every small picture is."""
+PICTURE_BYTES = 16 * 1024
+"""What a small picture is taken to weigh, as its size is not told beforehand."""
+UNKNOWN = -1
+
+Sized = list[tuple[str, int]]
 
 
 def exchange(
     store: LocalStore, shared: SharedDatabase, progress: Callable[[Step], None], stop: Event
 ) -> int:
-    """Send and fetch what is on one side only; return how many attachments were moved."""
-    with reading(store.engine) as connection:
-        to_send, to_fetch = blobs.unsent(connection), blobs.missing(connection)
-    total = len(to_send) + len(to_fetch)
-    moved = 0
-    for sha256, size in to_send:
-        moved += _send(store, shared, sha256, size, stop)
-        progress(Step("photos", moved, total))
-    for sha256, size in to_fetch:
-        moved += _fetch(store, shared, sha256, size, stop)
-        progress(Step("photos", moved, total))
-    return moved
+    """Send and fetch what is on one side only; return how many files and pictures were moved."""
+    traffic = _Traffic(store, shared, progress, stop)
+    _Sending(traffic).run()
+    _Fetching(traffic).run()
+    return traffic.moved
 
 
-def _send(store: LocalStore, shared: SharedDatabase, sha256: str, size: int, stop: Event) -> int:
-    """Send one attachment; 0 when it was turned away: it waits, and holds up no other."""
-    content = store.blob(sha256) or b""
-    try:
-        offset = shared.blob_offsets({sha256: size})[sha256]
-        while offset < len(content) and not stopped(stop):
-            piece = content[offset : offset + CHUNK_BYTES]
-            offset = shared.put_blob(sha256, offset, size, piece)
-    except Rejected:
-        return 0
-    with writing(store.engine) as connection:
-        blobs.mark_stored(connection, sha256)
-    return 1
+class _Traffic:
+    """What sending and fetching share: both sides, what was moved, and who is told."""
+
+    def __init__(
+        self,
+        store: LocalStore,
+        shared: SharedDatabase,
+        progress: Callable[[Step], None],
+        stop: Event,
+    ) -> None:
+        self.store, self.shared, self.stop = store, shared, stop
+        self.pace = Pace()
+        self.moved = self.total = 0
+        self._progress = progress
+
+    def tell(self, file: FileStep | None = None) -> None:
+        """Tell how far this is, and stop when that was asked."""
+        self._progress(Step("photos", self.moved, self.total, file))
+        stopped(self.stop)
+
+    def announce(self, names: Iterable[str]) -> None:
+        """Count what was moved, and let the screens know whose it is."""
+        moved = list(names)
+        if not moved:
+            return
+        self.moved += len(moved)
+        with reading(self.store.engine) as connection:
+            ids = blobs.owners(connection, moved)
+        self.store.announce(ChangeSet(SYNC, ids))
+
+    def batches(self, small: Sized) -> Iterable[Sized]:
+        """Divide small ones over calls that are about a piece large."""
+        batch: Sized = []
+        room = self.pace.bytes_at_once
+        for name, size in small:
+            if batch and size > room:
+                yield batch
+                batch, room = [], self.pace.bytes_at_once
+            batch.append((name, size))
+            room -= size
+        if batch:
+            yield batch
 
 
-def _fetch(store: LocalStore, shared: SharedDatabase, sha256: str, size: int, stop: Event) -> int:
-    """Fetch one attachment; 0 when the other laptop has not sent all of it yet."""
-    content = bytearray()
-    while len(content) < size and not stopped(stop):
-        chunk = shared.get_blob(sha256, len(content), CHUNK_BYTES)
-        if not chunk:
-            return 0
-        content += chunk
-    with writing(store.engine) as connection:
-        kept = blobs.add(connection, bytes(content), is_stored=True)
-        if kept != sha256:
-            connection.exec_driver_sql("DELETE FROM blob WHERE sha256 = ?", (kept,))
-    return int(kept == sha256)
+class _Sending:
+    """Brings what is only here to the shared side."""
+
+    def __init__(self, traffic: _Traffic) -> None:
+        self._traffic = traffic
+        self._store, self._shared, self._pace = traffic.store, traffic.shared, traffic.pace
+
+    def run(self) -> None:
+        with reading(self._store.engine) as connection:
+            todo = [*blobs.pictures_unsent(connection), *blobs.unsent(connection)]
+        if not todo:
+            return
+        traffic = self._traffic
+        traffic.total += len(todo)
+        traffic.tell()
+        offsets = self._shared.blob_offsets(dict(todo))
+        self._stored(name for name, size in todo if offsets[name] >= size)
+        rest = [(name, size) for name, size in todo if offsets[name] < size]
+        small = [one for one in rest if one[1] <= SMALL_BYTES and not offsets[one[0]]]
+        for batch in traffic.batches(small):
+            self._send_together(batch)
+            traffic.tell()
+        together = dict(small)
+        for name, size in rest:
+            if name not in together:
+                self._send_in_pieces(name, size, offsets[name])
+                traffic.tell()
+
+    def _stored(self, names: Iterable[str]) -> None:
+        stored = list(names)
+        if stored:
+            with writing(self._store.engine) as connection:
+                blobs.mark_stored(connection, stored)
+            self._traffic.announce(stored)
+
+    def _send_together(self, batch: Sized) -> None:
+        found = {name: self._store.blob(name) for name, _size in batch}
+        contents = {name: content for name, content in found.items() if content is not None}
+        self._pace.begin()
+        stored = self._shared.put_blobs(contents)
+        self._pace.end(sum(map(len, contents.values())))
+        self._stored(stored)
+
+    def _send_in_pieces(self, name: str, size: int, offset: int) -> None:
+        """Send one attachment; what turns out to be begun with other bytes is sent from its beginning."""
+        content = self._store.blob(name)
+        if content is None:
+            return
+        for begin in (offset, 0):
+            try:
+                if self._send_from(name, content, begin):
+                    self._stored([name])
+                return
+            except Rejected:
+                continue
+
+    def _send_from(self, name: str, content: bytes, offset: int) -> bool:
+        """Send what follows on `offset`; False when the shared side does not get any further."""
+        setbacks = 0
+        while offset < len(content) and setbacks < 3:
+            self._traffic.tell(FileStep(name, offset, len(content)))
+            piece = content[offset : offset + self._pace.begin()]
+            follows = self._shared.put_blob(name, offset, len(content), piece)
+            self._pace.end(len(piece))
+            setbacks += follows <= offset
+            offset = follows
+        return offset >= len(content)
+
+
+class _Fetching:
+    """Brings what is only on the shared side here."""
+
+    def __init__(self, traffic: _Traffic) -> None:
+        self._traffic = traffic
+        self._store, self._shared, self._pace = traffic.store, traffic.shared, traffic.pace
+
+    def run(self) -> None:
+        with reading(self._store.engine) as connection:
+            pictures = [(name, PICTURE_BYTES) for name in blobs.pictures_missing(connection)]
+            files = blobs.missing(connection)
+        if not pictures and not files:
+            return
+        traffic = self._traffic
+        traffic.total += len(pictures) + len(files)
+        traffic.tell()
+        there = self._there([*pictures, *files])
+        small = [one for one in files if one[1] <= SMALL_BYTES]
+        for batch in traffic.batches([one for one in (*pictures, *small) if one[0] in there]):
+            self._fetch_together(batch)
+            traffic.tell()
+        self._fetch_one_by_one(there)
+
+    def _there(self, wanted: Sized) -> set[str]:
+        """Return what colleagues have sent whole."""
+        offsets = self._shared.blob_offsets({name: UNKNOWN for name, _size in wanted})
+        return {name for name, held in offsets.items() if held}
+
+    def _fetch_together(self, batch: Sized) -> None:
+        self._pace.begin()
+        contents = self._shared.get_blobs([name for name, _size in batch], SMALL_BYTES)
+        self._pace.end(sum(map(len, contents.values())))
+        with writing(self._store.engine) as connection:
+            came = [
+                name
+                for name, content in contents.items()
+                if content and parts.accept(connection, name, content)
+            ]
+        self._traffic.announce(came)
+
+    def _fetch_one_by_one(self, there: set[str]) -> None:
+        """Fetch the others in their order; what is asked for meanwhile goes first."""
+        tried: set[str] = set()
+        while True:
+            with reading(self._store.engine) as connection:
+                todo = [one for one in blobs.missing(connection) if one[0] not in tried]
+            if not todo:
+                return
+            name, size = todo[0]
+            tried.add(name)
+            if name not in there and not self._there([(name, size)]):
+                continue
+            if self._fetch_in_pieces(name, size) or (
+                self._is_missing(name) and self._fetch_in_pieces(name, size)
+            ):
+                self._traffic.announce([name])
+            self._traffic.tell()
+
+    def _is_missing(self, name: str) -> bool:
+        with reading(self._store.engine) as connection:
+            return blobs.is_missing(connection, name)
+
+    def _fetch_in_pieces(self, name: str, size: int) -> bool:
+        """Fetch what has not come yet; False when nobody wants it any more, or it is wrong.
+
+        Wrong bytes are thrown away, so that the next try begins anew.
+        """
+        with reading(self._store.engine) as connection:
+            offset = parts.received_bytes(connection, name)
+        while True:
+            self._traffic.tell(FileStep(name, min(offset, size), size))
+            room = self._pace.begin()
+            piece = self._shared.get_blob(name, offset, room)
+            self._pace.end(len(piece))
+            is_end = len(piece) < room
+            with writing(self._store.engine) as connection:
+                if not blobs.is_missing(connection, name):
+                    return False
+                parts.keep(connection, name, offset, piece)
+                offset += len(piece)
+                if (is_end or offset == size) and parts.complete(connection, name):
+                    return True
+                if is_end:
+                    parts.drop(connection, name)
+                    return False

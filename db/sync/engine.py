@@ -130,6 +130,7 @@ class Engine:
             if epoch is None:
                 meta.put(connection, "epoch", str(info.epoch))
                 meta.put(connection, "municipality", info.municipality)
+            meta.put(connection, "server_version", str(info.version))
             meta.put(connection, "me", str(info.person.id))
             meta.put(connection, "login", str(info.person.id))
             rights = " ".join(sorted(info.rights))

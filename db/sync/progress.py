@@ -8,12 +8,25 @@ from db.fields import N_
 
 
 @dataclass(frozen=True, slots=True)
+class FileStep:
+    """How many bytes of one attachment have crossed; `total` 0 when it is not known."""
+
+    sha256: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """How far a cycle is: `phase` is send, receive or photos; `total` 0 when it is not known."""
+    """How far a cycle is: `phase` is send, receive or photos; `total` 0 when it is not known.
+
+    `file` is the attachment that is on its way now.
+    """
 
     phase: str
     done: int
     total: int
+    file: FileStep | None = None
 
 
 class Cancelled(AppError):

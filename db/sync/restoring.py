@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from db.changes import Change, ChangeKind, Json
 from db.entities import ENTITIES
 from db.fields import fields_of
-from db.local import lost, meta
+from db.local import blobs, lost, meta
 from db.local.engine import reading, writing
 from db.local.lost import PastChange
 from db.local.records import declared_part
@@ -39,6 +39,7 @@ def offer_again(store: LocalStore, shared: SharedDatabase, info: ServerInfo) -> 
     with writing(store.engine) as connection:
         changes = lost_changes(connection, unknown)
         lost.put_first(connection, changes)
+        blobs.doubt_all(connection)
         meta.put(connection, "epoch", str(info.epoch))
         meta.put(connection, "cursor", "0")
         meta.put(connection, "tip", None)

@@ -23,3 +23,10 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), primary_key=True),
         sa.Column("content", sa.LargeBinary(), nullable=False),
     )
+    op.create_table("blob_wanted", sa.Column("sha256", sa.Text(), primary_key=True))
+    op.create_index(
+        "blob_unsent",
+        "blob",
+        ["stored_at", "sha256", "size_bytes"],
+        sqlite_where=sa.text("stored_at IS NULL"),
+    )
