@@ -19,7 +19,7 @@ from db.errors import UserProblem
 from db.fields import N_, Record
 from db.local import journal
 from db.local.journal import OutboxState
-from db.local.records import declared_part, read, read_ids, write, write_changed
+from db.local.records import declared_part, read, read_ids, write_changed, write_new
 from db.local.soundness import refuse_circle, refuse_misfit
 from db.merge import Conflict, groups, merge
 
@@ -178,7 +178,7 @@ def create_many(
         by_entity.setdefault(record.ENTITY, []).append(value)
         changes.append(change)
     for entity, values in by_entity.items():
-        write(connection, entity, values, are_new=True)
+        write_new(connection, entity, values)
     journal.put_history(connection, [journal.history_row(change) for change in changes])
     if not as_example:
         journal.put_changes(connection, changes)
@@ -189,7 +189,7 @@ def create_many(
 
 def _create(connection: Connection, editor: Editor, ours: Record) -> Saved:
     change, value = prepared(editor, ours)
-    write(connection, change.entity, [value], are_new=True)
+    write_new(connection, change.entity, [value])
     _record(connection, type(ours), change)
     return Saved(from_json_record(type(ours), value), change=change)
 

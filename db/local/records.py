@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +13,7 @@ from db.changes import Json, Values
 from db.codec import SYSTEM_FIELDS, dumps, from_column, from_json_record, to_column
 from db.entities import ENTITIES
 from db.fields import FieldSpec, Kind, Record, fields_of
-from db.local.indexes import driver, index
+from db.local.indexes import driver, index_changed, index_new
 from db.schema import local_metadata
 
 METADATA = local_metadata()
@@ -23,15 +25,31 @@ def table_of(entity: str) -> Table:
     return METADATA.tables[entity]
 
 
-_PLANS: dict[type[Record], tuple[tuple[str, bool, Json], ...]] = {}
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How a JSON record becomes a row: `blank` has every column and what stands for a missing value."""
+
+    blank: dict[str, Any]
+    json_columns: tuple[tuple[str, Any], ...]
+    never_empty: tuple[tuple[str, Any], ...]
 
 
-def _plan(entity: type[Record]) -> tuple[tuple[str, bool, Json], ...]:
-    """Return (name, whether the column holds JSON, what stands for a missing value) of each field."""
+_PLANS: dict[type[Record], _Plan] = {}
+
+
+def _plan(entity: type[Record]) -> _Plan:
     if entity not in _PLANS:
-        _PLANS[entity] = tuple(
-            (name, spec.kind.is_collection or spec.kind is Kind.GEOMETRY, _filled(spec, None))
-            for name, spec in fields_of(entity).items()
+        blank: dict[str, Any] = {**dict.fromkeys(SYSTEM_FIELDS), "revision": 0, "deleted": 0}
+        specs = fields_of(entity)
+        is_json = {n: s.kind.is_collection or s.kind is Kind.GEOMETRY for n, s in specs.items()}
+        for name, spec in specs.items():
+            missing = _filled(spec, None)
+            blank[name] = dumps(missing) if is_json[name] and missing is not None else missing
+        blank["extra"] = None
+        _PLANS[entity] = _Plan(
+            blank,
+            tuple((name, blank[name]) for name in specs if is_json[name]),
+            tuple((n, b) for n, b in blank.items() if b is not None and not is_json.get(n)),
         )
     return _PLANS[entity]
 
@@ -43,17 +61,21 @@ def column_names(entity: type[Record]) -> tuple[str, ...]:
 
 def to_row(entity: type[Record], value: Values) -> list[Any]:
     """Return the column values of a record given as JSON (system and declared fields)."""
-    system = {name: value.get(name) for name in SYSTEM_FIELDS}
-    system["revision"] = system["revision"] or 0
-    system["deleted"] = int(bool(system["deleted"]))
-    row: list[Any] = list(system.values())
-    for name, is_json, missing in _plan(entity):
-        item = value.get(name, missing)
+    plan = _plan(entity)
+    row = {**plan.blank, **value}
+    for name, missing in plan.json_columns:
+        item = row[name]
         if item is None:
-            item = missing
-        row.append(dumps(item) if is_json and item is not None else item)
-    row.append(_extra(fields_of(entity), value))
-    return row
+            row[name] = missing
+        elif item is not missing:
+            row[name] = dumps(item)
+    for name, missing in plan.never_empty:
+        if row[name] is None:
+            row[name] = missing
+    if len(row) > len(plan.blank):
+        row["extra"] = _extra(fields_of(entity), value)
+        return list(row.values())[: len(plan.blank)]
+    return list(row.values())
 
 
 def _extra(specs: Mapping[str, FieldSpec], value: Values) -> str | None:
@@ -103,24 +125,26 @@ def read_many(
 def read_ids(connection: Connection, ids: list[str]) -> set[str]:
     """Return which of `ids` the store has."""
     statement = "SELECT record_id FROM item WHERE record_id IN (SELECT value FROM json_each(?))"
-    return set(connection.exec_driver_sql(statement, (json.dumps(ids),)).scalars())
+    return {row[0] for row in driver(connection).execute(statement, (json.dumps(ids),))}
 
 
-def write(
-    connection: Connection, entity: str, values: list[dict[str, Json]], *, are_new: bool
+def write_new(
+    connection: Connection,
+    entity: str,
+    values: list[dict[str, Json]],
+    digests: Mapping[str, int | None] | None = None,
 ) -> None:
-    """Write whole records (JSON) and their index entries; replaces rows unless `are_new`."""
+    """Write whole records (JSON) that the store does not have, and their index entries."""
     if not values:
         return
     kind = ENTITIES[entity]
-    rows = [to_row(kind, value) for value in values]
     names = column_names(kind)
-    how = "INSERT" if are_new else "INSERT OR REPLACE"
     marks = ", ".join("?" * len(names))
     driver(connection).executemany(
-        f"{how} INTO {entity} ({', '.join(names)}) VALUES ({marks})", rows
+        f"INSERT INTO {entity} ({', '.join(names)}) VALUES ({marks})",
+        [to_row(kind, value) for value in values],
     )
-    index(connection, kind, values)
+    index_new(connection, kind, values, digests or {})
 
 
 def write_known(connection: Connection, entity: str, values: list[dict[str, Json]]) -> None:
@@ -128,6 +152,8 @@ def write_known(connection: Connection, entity: str, values: list[dict[str, Json
 
     What comes back from the shared database is often one's own edit with a new revision.
     """
+    if not values:
+        return
     kind = ENTITIES[entity]
     names = column_names(kind)
     raw = driver(connection)
@@ -136,23 +162,21 @@ def write_known(connection: Connection, entity: str, values: list[dict[str, Json
         (json.dumps([value["id"] for value in values]),),
     )
     stored = {row[0]: row for row in found}
-    groups: dict[tuple[str, ...], tuple[list[dict[str, Json]], list[list[Any]]]] = {}
+    groups: dict[tuple[int, ...], tuple[list[dict[str, Json]], list[list[Any]]]] = {}
     for value in values:
         row = to_row(kind, value)
-        both = zip(names, row, stored[value["id"]], strict=True)
-        differing = tuple(name for name, new, old in both if new != old)
+        old = stored[value["id"]]
+        differing = tuple(place for place, new in enumerate(row) if new != old[place])
         same_kind = groups.setdefault(differing, ([], []))
         same_kind[0].append(value)
         same_kind[1].append(row)
-    for differing, (group, rows) in groups.items():
-        if differing:
-            columns = ", ".join(f"{name} = ?" for name in differing)
-            places = [names.index(name) for name in differing]
-            raw.executemany(
-                f"UPDATE {entity} SET {columns} WHERE id = ?",
-                [(*(row[place] for place in places), row[0]) for row in rows],
-            )
-            index(connection, kind, group, changed=frozenset(differing))
+    for places, (group, rows) in groups.items():
+        if places:
+            fields = [names[place] for place in places]
+            columns = ", ".join(f"{name} = ?" for name in fields)
+            pick = itemgetter(*places, 0)
+            raw.executemany(f"UPDATE {entity} SET {columns} WHERE id = ?", map(pick, rows))
+            index_changed(connection, kind, group, frozenset(fields))
 
 
 def write_changed(
@@ -170,7 +194,7 @@ def write_changed(
     columns = ", ".join(f"{name} = ?" for name in row)
     statement = f"UPDATE {entity} SET {columns} WHERE id = ?"
     driver(connection).execute(statement, (*row.values(), value["id"]))
-    index(connection, ENTITIES[entity], [value], changed=frozenset(names))
+    index_changed(connection, ENTITIES[entity], [value], frozenset(names))
 
 
 def _filled(spec: FieldSpec, value: Json) -> Json:

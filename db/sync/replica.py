@@ -20,7 +20,7 @@ from db.local import conflicts, digests, forgetting, journal, meta
 from db.local.conflicts import FIELDS
 from db.local.edits import Editor
 from db.local.journal import OWN
-from db.local.records import read_ids, read_many, write, write_known
+from db.local.records import read_ids, read_many, write_known, write_new
 from db.merge import merge
 from db.shared.protocol import VERSION
 from db.sync import under_questions
@@ -54,9 +54,9 @@ def apply_rows(
     meta.note_covered(connection, {*waiting, *questions}, cursor)
     for entity, values in by_entity.items():
         known = read_ids(connection, [value["id"] for value in values])
-        write(connection, entity, [v for v in values if v["id"] not in known], are_new=True)
+        write_new(connection, entity, [v for v in values if v["id"] not in known], found_digests)
         write_known(connection, entity, [v for v in values if v["id"] in known])
-    digests.put(connection, found_digests)
+        digests.put(connection, {i: d for i, d in found_digests.items() if i in known})
     return {
         entity: frozenset(UUID(v["id"]) for v in values) for entity, values in by_entity.items()
     }
