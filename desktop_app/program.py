@@ -65,7 +65,7 @@ class Program(QObject):
         self.bus = ChangeBus(store)
         session = Session(store, self.bus, self.jobs)
         self.window = window = MainWindow(session)
-        self.syncing = Syncing(self.profile, store, self.bus, self.jobs)
+        self.syncing = Syncing(self.profile, store, self.bus, self.jobs, session.presence)
         self.syncing.told.connect(window.show_sync)
         self.commands = ProgramCommands(self, window)
         window.command.connect(self.commands.run)
