@@ -169,4 +169,5 @@ def sync_now_of(state: SyncState) -> SyncNow:
         step.phase if step else "",
         state.error.reason if isinstance(state.error, Refused) else "",
         state.stalled_since,
+        {step.file.sha256: step.file.done} if step and step.file else {},
     )

@@ -6,14 +6,17 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from db.local import blobs
+from db.local import blobs, parts
 from db.local.engine import reading
 from db.local.store import LocalStore
 
 
 @dataclass(frozen=True, slots=True)
 class FileUnderway:
-    """One file and the record that it belongs to; `is_coming`: a colleague's, not here yet."""
+    """One file and the record that it belongs to; `is_coming`: a colleague's, not here yet.
+
+    `done_bytes` is what of a coming file is here already.
+    """
 
     sha256: str
     file_name: str
@@ -21,6 +24,7 @@ class FileUnderway:
     record_id: UUID | None
     size_bytes: int
     is_coming: bool
+    done_bytes: int = 0
 
 
 def files_underway(store: LocalStore, limit: int = 20) -> tuple[FileUnderway, ...]:
@@ -29,9 +33,9 @@ def files_underway(store: LocalStore, limit: int = 20) -> tuple[FileUnderway, ..
         ours = [sha256 for sha256, _size in blobs.unsent(connection)][:limit]
         theirs = [sha256 for sha256, _size in blobs.missing(connection)][: limit - len(ours)]
         found = _named(connection, [*ours, *theirs])
-    coming = frozenset(theirs)
+        coming = {sha256: parts.received_bytes(connection, sha256) for sha256 in theirs}
     return tuple(
-        FileUnderway(sha256, *found[sha256], sha256 in coming)
+        FileUnderway(sha256, *found[sha256], sha256 in coming, coming.get(sha256, 0))
         for sha256 in (*ours, *theirs)
         if sha256 in found
     )

@@ -47,6 +47,9 @@ def check_text(store: LocalStore) -> CheckText:
         "counts": counts_text(counts if isinstance(counts, dict) else {})
     }
     words = " ".join((compared, _received(received)))
+    lost = _number(found.get("lost"))
+    if lost:
+        return _lost(at, lost, words)
     if found.get("is_equal", found.get("ok")) and not repaired:
         return CheckText(_("Check at %(time)s: both sides were equal") % {"time": at}, words)
     if repaired:
@@ -58,6 +61,17 @@ def check_text(store: LocalStore) -> CheckText:
         return CheckText(mended % {"time": at, "count": repaired}, words)
     title = _("Check at %(time)s: the sides differed. They are compared again.") % {"time": at}
     return CheckText(title, words, "shield-alert-outline", Tone.AMBER)
+
+
+def _lost(at: str, count: int, words: str) -> CheckText:
+    """Say that the shared database lacks records: nothing is removed here, and someone must know."""
+    title = ngettext(
+        "Check at %(time)s: %(count)d record is missing in the shared database",
+        "Check at %(time)s: %(count)d records are missing in the shared database",
+        count,
+    ) % {"time": at, "count": count}
+    more = _("They are still on this laptop. Call your administrator.")
+    return CheckText(title, f"{words} {more}", "shield-alert-outline", Tone.AMBER)
 
 
 def _received(count: int) -> str:

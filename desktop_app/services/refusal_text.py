@@ -11,13 +11,13 @@ _TITLES = {
     "older_server": N_("The municipality's database is older than this program."),
 }
 _MORE = {
-    "restored": N_("Nothing is lost: what is missing there is on the laptops. Offer it again."),
+    "restored": N_("Nothing is lost. What is missing there is on the laptops, and offered again."),
     "emptied": N_("Call your administrator first. Is it right? Then offer everything again."),
     "login": N_("Your work is safe on this laptop. Connect again with the right password."),
     "newer_server": N_("Your work is safe on this laptop. Update the program."),
     "older_server": N_("Your work is safe on this laptop. Ask your administrator to update it."),
 }
-_ACTS = {"restored": "accept", "emptied": "accept", "login": "connect"}
+_ACTS = {"restored": "offer", "emptied": "accept", "login": "connect"}
 _SAFE = N_("Your work is safe on this laptop.")
 
 

@@ -155,7 +155,7 @@ def _choice(title: str, found: Mapping[UUID, str]) -> ChoiceText:
 
 def _file(one: FileUnderway, names: Names, now: SyncNow) -> FileText:
     owner = names(one.entity, one.record_id) if one.record_id else ""
-    done = min(now.files.get(one.sha256, 0), one.size_bytes)
+    done = min(now.files.get(one.sha256, one.done_bytes), one.size_bytes)
     if now.phase == "working" and now.step == "photos":
         state = _("is being received") if one.is_coming else _("is being sent")
         state = state if done else _("in turn")

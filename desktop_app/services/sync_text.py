@@ -49,8 +49,8 @@ class SyncNow:
 class SyncWords:
     """What is said: on the button (long and short), in the status bar, and on the page.
 
-    `act` is what the page's button does: connect, sync, try, stop, or accept what the shared
-    database is now; `tone` that of the page's icon.
+    `act` is what the page's button does: connect, sync, try, stop, offer what a database that was
+    put back lacks, or accept that it was emptied; `tone` that of the page's icon.
     """
 
     icon: str
@@ -131,9 +131,10 @@ def _offline(tally: Tally, now: SyncNow) -> SyncWords:
 def _refused(tally: Tally, now: SyncNow) -> SyncWords:
     title, more, act = refusal_words(now.reason, now.problem, tally.waiting)
     words = _("Access ended") if now.reason == "revoked" else _("Not let in")
-    if act == "accept":
-        words = _("Needs your answer")
-    icon = "lock-outline" if act != "accept" else "database-alert-outline"
+    icon = "lock-outline"
+    if now.reason in ("restored", "emptied"):
+        words = _("Put back") if act == "offer" else _("Needs your answer")
+        icon = "database-alert-outline"
     sentence = title if title.endswith(".") else f"{title}."
     return SyncWords(icon, words, words, sentence, title, more, act, Tone.AMBER)
 

@@ -17,7 +17,7 @@ from desktop_app.views.status_bar import StatusLine
 from desktop_app.views.sync_page import SyncPage
 
 ACCEPTED = "accept_emptied"
-"""The small setting that lets a person go on with a database that was emptied or put back."""
+"""The small setting by which a person goes on with a database that was emptied."""
 
 
 class SyncActs(QObject):
@@ -59,7 +59,7 @@ class SyncActs(QObject):
         self._try(act)
         self._command.emit("sync_now")
 
-    def accept(self, _reason: str) -> None:
+    def accept(self) -> None:
         """Offer everything again to the shared database as it is now."""
         self._session.store.set_meta(ACCEPTED, "1")
         self._command.emit("sync_now")

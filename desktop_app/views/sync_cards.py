@@ -114,8 +114,8 @@ class SyncCards(QWidget):
         focus = self._focused()
         self._show_attention(told)
         self._show_waiting(told)
-        files = told.files
-        self._fill(self._files, "files", files, lambda: [file_row(one) for one in files])
+        value = (told.files, told.files_count)
+        self._fill(self._files, "files", value, lambda: self._file_rows(told))
         self._files.count(told.files_count)
         self._show_arrived(told)
         self._check.show_check(told.check)
@@ -159,6 +159,11 @@ class SyncCards(QWidget):
             for one in told.waiting
         ]
         left = told.waiting_count - len(rows)
+        return [*rows, others_row(left)] if left > 0 else rows
+
+    def _file_rows(self, told: Overview) -> list[QWidget]:
+        left = told.files_count - len(told.files)
+        rows = [file_row(one) for one in told.files]
         return [*rows, others_row(left)] if left > 0 else rows
 
     def _show_arrived(self, told: Overview) -> None:

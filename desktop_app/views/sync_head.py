@@ -21,6 +21,7 @@ ACTS = {
     "sync": (N_("Sync now"), "sync"),
     "try": (N_("Try now"), "sync"),
     "stop": (N_("Stop"), "close"),
+    "offer": (N_("Offer again"), "cloud-upload-outline"),
     "accept": (N_("Offer everything again"), "cloud-upload-outline"),
 }
 """What the button says and shows for each act of `SyncWords`."""

@@ -44,7 +44,7 @@ class SyncPage(QStackedWidget):
 
     Signals:
         sync_asked(), stop_asked(), connect_asked(), merge_asked(), export_asked(), bundle_asked()
-        accept_asked(str): go on with the shared database as it is now; the reason it stopped.
+        accept_asked(): offer everything again to a shared database that was emptied.
         record_asked(str, object): open the record of a change; edit_asked the same, to edit.
         backs_asked(object): the ids of changes to take back, the last one first.
         again_asked(object): the id of a refused change to send again; None: all of them.
@@ -53,7 +53,7 @@ class SyncPage(QStackedWidget):
     sync_asked = Signal()
     stop_asked = Signal()
     connect_asked = Signal()
-    accept_asked = Signal(str)
+    accept_asked = Signal()
     merge_asked = Signal()
     export_asked = Signal()
     bundle_asked = Signal()
@@ -152,6 +152,6 @@ class SyncPage(QStackedWidget):
             case "connect":
                 self.connect_asked.emit()
             case "accept":
-                self.accept_asked.emit(self._now.reason)
+                self.accept_asked.emit()
             case _:
                 self.sync_asked.emit()

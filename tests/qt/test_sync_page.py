@@ -220,12 +220,9 @@ def test_what_waits_is_saved_as_a_list(
     assert window.status._words.text() == "1 wijziging geschreven naar wacht.csv."
 
 
-@pytest.mark.parametrize("reason", ["emptied", "restored"])
-def test_a_database_that_went_back_waits_for_an_answer(
-    window: MainWindow, qtbot: QtBot, reason: str
-) -> None:
+def test_a_database_that_was_emptied_waits_for_an_answer(window: MainWindow, qtbot: QtBot) -> None:
     """Trying again is beside it; only the answer itself offers everything again."""
-    window.show_sync(SyncNow("refused", reason=reason))
+    window.show_sync(SyncNow("refused", reason="emptied"))
     head = page_of(window).head
     assert head.go.text() == "Alles opnieuw aanbieden"
     assert head.retry.isVisible()
@@ -235,6 +232,17 @@ def test_a_database_that_went_back_waits_for_an_answer(
     with qtbot.waitSignal(window.command):
         QTest.keyClick(head.go, Key.Key_Space)
     assert window.session.store.meta(sync_acts.ACCEPTED) == "1"
+
+
+def test_a_database_that_was_put_back_gets_what_it_lacks(window: MainWindow, qtbot: QtBot) -> None:
+    """Offering again is an ordinary cycle: nobody has to accept a loss."""
+    window.show_sync(SyncNow("refused", reason="restored"))
+    head = page_of(window).head
+    assert head.go.text() == "Opnieuw aanbieden"
+    with qtbot.waitSignal(window.command) as asked:
+        QTest.keyClick(head.go, Key.Key_Space)
+    assert asked.args == ["sync_now"]
+    assert window.session.store.meta(sync_acts.ACCEPTED) is None
 
 
 def test_access_that_ended_is_told_in_the_words_of_the_guide(window: MainWindow) -> None:

@@ -186,6 +186,15 @@ def test_the_last_check_says_what_was_compared(store: LocalStore) -> None:
     assert check_text(store).title.endswith("Er wordt opnieuw vergeleken.")
 
 
+def test_records_that_the_shared_database_lost_are_told(store: LocalStore) -> None:
+    """Nothing is removed here; someone must hear of it."""
+    found = {"at": now().isoformat(), "is_equal": False, "lost": 3, "counts": {}}
+    store.set_meta("last_check", json.dumps(found))
+    told = check_text(store)
+    assert told.title.endswith("3 gegevens ontbreken in de gedeelde database")
+    assert told.words.endswith("Ze staan nog op deze laptop. Bel uw beheerder.")
+
+
 def test_without_a_check_it_says_what_is_here(store: LocalStore) -> None:
     assert check_text(store).title == "Nog niet vergeleken"
     store.set_meta("epoch", None)

@@ -112,11 +112,17 @@ def test_access_that_ended_says_what_is_kept_and_whom_to_call() -> None:
     assert "Uw wijziging is bewaard." in one.sentence
 
 
-@pytest.mark.parametrize(("reason", "word"), [("restored", "teruggezet"), ("emptied", "leeg")])
-def test_a_database_that_went_back_asks_for_an_answer(reason: str, word: str) -> None:
-    words = sync_words(tally(waiting=3), SyncNow("refused", reason=reason))
-    assert words.title.startswith("De gedeelde database is " + word)
+def test_a_database_that_was_emptied_asks_for_an_answer() -> None:
+    words = sync_words(tally(waiting=3), SyncNow("refused", reason="emptied"))
+    assert words.title == "De gedeelde database is leeg. Hier is niets weggehaald."
     assert (words.act, words.button) == ("accept", "Vraagt uw antwoord")
+
+
+def test_a_database_that_was_put_back_gets_what_it_lacks() -> None:
+    words = sync_words(tally(waiting=3), SyncNow("refused", reason="restored"))
+    assert words.title == "De gedeelde database is teruggezet."
+    assert words.subtitle.startswith("Er is niets kwijt.")
+    assert words.act == "offer"
 
 
 def test_any_other_refusal_says_what_came_with_it() -> None:
