@@ -73,3 +73,30 @@ def test_failed_upgrade_gives_the_store_back(
     with stores.reading(opened) as connection:
         assert connection.exec_driver_sql("SELECT value FROM meta").scalar() == "kept"
     opened.dispose()
+
+
+def test_a_store_that_was_made_by_an_older_version_opens(tmp_path: Path) -> None:
+    """Made, not migrated: it says its version itself, and what it holds is kept."""
+    key = new_key()
+    path = tmp_path / "store.db"
+    older = stores._engine(path, key)
+    with stores.writing(older) as connection:
+        upgrade.migrate(connection, "0001")
+        connection.exec_driver_sql("DROP TABLE alembic_version")
+        connection.exec_driver_sql("PRAGMA user_version = 1")
+        connection.exec_driver_sql("INSERT INTO meta VALUES ('mark', 'kept')")
+        connection.exec_driver_sql(
+            'INSERT INTO attachment(id, extra) VALUES (\'a\', \'{"thumbnail":"abc","x":1}\'),'
+            " ('b', '{\"thumbnail\":\"abc\"}'), ('c', NULL)"
+        )
+    older.dispose()
+    opened = stores.open_store(path, key)
+    with stores.reading(opened) as connection:
+        assert connection.exec_driver_sql("SELECT value FROM meta").scalar() == "kept"
+        rows = connection.exec_driver_sql("SELECT thumbnail, extra FROM attachment ORDER BY id")
+        assert [tuple(row) for row in rows] == [("abc", '{"x":1}'), ("abc", None), (None, None)]
+        context = MigrationContext.configure(
+            connection, opts={"include_object": _ignores_virtual, "compare_type": True}
+        )
+        assert compare_metadata(context, local_metadata()) == []
+    opened.dispose()

@@ -28,8 +28,16 @@ def configuration(connection: Connection) -> Config:
 
 
 def migrate(connection: Connection, revision: str = "head") -> None:
-    """Run the migrations that this file lacks, inside the caller's transaction."""
-    command.upgrade(configuration(connection), revision)
+    """Run the migrations that this file lacks, inside the caller's transaction.
+
+    A store that was made new has all tables of its version without having been migrated: its version
+    is in the file itself.
+    """
+    settings = configuration(connection)
+    made_as = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    if made_as:
+        command.stamp(settings, f"{made_as:04}")
+    command.upgrade(settings, revision)
 
 
 def upgrade(engine: Engine, path: Path, key: bytes) -> Engine:

@@ -116,7 +116,7 @@ def init(
 def migrate(url: str | Address) -> ServerStatus:
     """Bring the database to the newest version; older programs keep working with it."""
     with opened_by(url) as opened:
-        _require_set_up(driver_of(opened))
+        require_set_up(driver_of(opened))
         make_roles(driver_of(opened))
         upgrade(opened)
     return status(url)
@@ -136,17 +136,15 @@ def add_person(
     Raises:
         UserProblem: a role does not exist, or the login is taken or can't be used.
     """
-    known = {role.value for role in Role}
-    if not roles or not set(roles) <= known:
-        raise UserProblem(N_("Choose roles from: %(roles)s."), roles=", ".join(sorted(known)))
+    require_known(roles)
     login = login or _login_for(name)
     if not re.fullmatch("[a-z][a-z0-9_.-]{1,62}", login) or login in {OWNER, EVERYONE}:
         raise UserProblem(N_("A login name has small letters, digits, dots and dashes."))
     secret = password or secrets.token_urlsafe(18)
     person = uuid4()
     with administrator(url) as connection:
-        _require_set_up(connection)
-        where = municipality or _only_municipality(connection)
+        require_set_up(connection)
+        where = municipality or only_municipality(connection)
         taken = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (login,)).fetchone()
         if taken is not None:
             raise UserProblem(N_("The login name %(login)s is taken. Choose another."), login=login)
@@ -161,6 +159,13 @@ def add_person(
     return NewPerson(person, login, secret)
 
 
+def require_known(roles: Sequence[str]) -> None:
+    """Refuse roles that do not exist, and having none."""
+    known = {role.value for role in Role}
+    if not roles or not set(roles) <= known:
+        raise UserProblem(N_("Choose roles from: %(roles)s."), roles=", ".join(sorted(known)))
+
+
 def revoke(url: str | Address, login: str) -> None:
     """Withdraw a person's access: they see and change nothing from this moment.
 
@@ -171,7 +176,7 @@ def revoke(url: str | Address, login: str) -> None:
         UserProblem: there is no such person.
     """
     with administrator(url) as connection:
-        _require_set_up(connection)
+        require_set_up(connection)
         found = connection.execute(
             "UPDATE naoberkaart.person SET is_active = false, revoked_at = now()"
             " WHERE role_name = %s RETURNING id, municipality",
@@ -191,7 +196,7 @@ def revoke(url: str | Address, login: str) -> None:
 def list_people(url: str | Address) -> tuple[KnownPerson, ...]:
     """Return everyone who has or had access, by name."""
     with administrator(url) as connection:
-        _require_set_up(connection)
+        require_set_up(connection)
         found = connection.execute(
             "SELECT p.id, p.municipality, p.role_name, p.name, p.roles, p.is_active,"
             " (SELECT count(*) FROM naoberkaart.rescued r WHERE r.person = p.id)"
@@ -220,36 +225,14 @@ def status(url: str | Address) -> ServerStatus:
     return ServerStatus(version, newest, row[0], tuple(row[1] or ()), *row[2:])
 
 
-def purge(url: str | Address, before: datetime, *, municipality: str = "") -> int:
-    """Forget for good what was deleted before a moment (aware), and its attachments; return how many.
-
-    Every laptop forgets it at its next cycle, however long it was away.
-    """
-    with administrator(url) as connection:
-        _require_set_up(connection)
-        where = municipality or _only_municipality(connection)
-        connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(OWNER)))
-        row: Any = connection.execute(
-            "SELECT naoberkaart.purge(%s, %s)", (where, before)
-        ).fetchone()
-    return int(row[0])
-
-
-def mark_restored(url: str | Address) -> UUID:
-    """Say that the database was put back from a backup; laptops look what it lacks, and offer it."""
-    with administrator(url) as connection:
-        _require_set_up(connection)
-        connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(OWNER)))
-        row: Any = connection.execute("SELECT naoberkaart.renew_epoch()").fetchone()
-    return UUID(str(row[0]))
-
-
-def _require_set_up(connection: Driver) -> None:
+def require_set_up(connection: Driver) -> None:
+    """Refuse a database that was never set up."""
     if installed_version(connection) is None:
         raise Refused(connecting.NOT_SET_UP, reason="older_server")
 
 
-def _only_municipality(connection: Driver) -> str:
+def only_municipality(connection: Driver) -> str:
+    """Return the one municipality that the database serves."""
     rows: Any = connection.execute("SELECT code FROM naoberkaart.municipality").fetchall()
     if len(rows) != 1:
         raise UserProblem(N_("Say for which municipality."))
@@ -261,12 +244,18 @@ def _login_for(name: str) -> str:
     return re.sub("[^a-z0-9]+", ".", plain).strip(".")
 
 
+def verifier_of(connection: Driver, login: str, secret: str) -> str:
+    """Return what the server keeps in the place of a password (SCRAM)."""
+    made = connection.pgconn.encrypt_password(secret.encode(), login.encode(), b"scram-sha-256")
+    return made.decode()
+
+
 def _make_login(connection: Driver, login: str, secret: str) -> None:
-    verifier = connection.pgconn.encrypt_password(secret.encode(), login.encode(), b"scram-sha-256")
+    verifier = verifier_of(connection, login, secret)
     role = sql.Identifier(login)
     connection.execute(
         sql.SQL("CREATE ROLE {} LOGIN CONNECTION LIMIT 10 PASSWORD {} IN ROLE {}").format(
-            role, sql.Literal(verifier.decode()), sql.Identifier(EVERYONE)
+            role, sql.Literal(verifier), sql.Identifier(EVERYONE)
         )
     )
     for name, value in _PERSON_SETTINGS.items():

@@ -5,6 +5,7 @@ from typing import Any
 
 from db.reference import MUNICIPALITY_CODE, reference_kernen
 from db.shared.rights import Role
+from desktop_app.cli import care
 from desktop_app.cli.context import DONE, Context, say
 from desktop_app.cli.shared import add_protection, address_from
 from desktop_app.i18n import _, format_size
@@ -38,6 +39,7 @@ def add_commands(commands: Any, shared_options: argparse.ArgumentParser) -> None
     verb("revoke", revoke, _("end someone's access")).add_argument("login", metavar="LOGIN")
     verb("list-people", list_people, _("who has access"))
     verb("status", status, _("how the database is"))
+    care.add_verbs(verb)
 
 
 def init(context: Context, options: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ import pytest
 
 from db.changes import now
 from db.errors import Refused
-from db.shared import admin
+from db.shared import care
 from tests.contract.changes import edited, everything, history_of, made, push_one, removed, row_of
 from tests.factories import attachment, contact_person, initiative
 from tests.postgres import MemorySide, PostgresSide, SharedSide
@@ -114,4 +114,4 @@ def purge(side: SharedSide, before: object) -> int:
     if isinstance(side, MemorySide):
         return side.server.purge(before)  # type: ignore[arg-type]
     assert isinstance(side, PostgresSide)
-    return admin.purge(side.url, before, municipality=side.municipality)  # type: ignore[arg-type]
+    return care.purge(side.url, before, municipality=side.municipality)  # type: ignore[arg-type]
