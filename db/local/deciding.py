@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from db.changes import Values
 from db.codec import as_mapping, from_json_record
@@ -20,6 +20,7 @@ from db.fields import N_
 from db.local import conflicts, edits, journal, taking_back
 from db.local.conflicts import COLUMNS, FIELDS, OpenConflict
 from db.local.edits import Editor
+from db.local.engine import reading
 from db.local.journal import OutboxEntry, OutboxState
 from db.local.records import declared_part, read, write_changed
 
@@ -59,7 +60,10 @@ def reopen(
     """
     found = [_decided(connection, conflict_id) for conflict_id in ids]
     for item, answer, change_id in found:
-        if item.kind == FIELDS and "deleted" not in answer:
+        if item.kind == FIELDS and "deleted" in answer:  # closed with the record's deletion
+            _show(connection, item, item.conflict.ours)
+            _open_again(connection, editor, item, None)
+        elif item.kind == FIELDS:
             back = _reopen_fields(connection, editor, item, answer, change_id)
             _open_again(connection, editor, item, back)
         elif _reopen_deletion(connection, editor, item, answer, change_id):
@@ -164,13 +168,14 @@ def _open_again(
     conflicts.note(connection, editor, item, "reopened")
 
 
-def settled_since(connection: Connection, moment: datetime) -> int:
+def settled_since(engine: Engine, moment: datetime) -> int:
     """Return how many changes made since `moment` found their place without a question."""
-    row: Any = connection.exec_driver_sql(
-        "SELECT count(DISTINCT h.change_id) FROM history AS h LEFT JOIN outbox AS o"
-        " ON o.record_id = h.record_id AND o.change_id = h.change_id"
-        " WHERE h.kind IN ('create', 'edit', 'delete', 'restore', 'merged') AND h.made_at >= ?"
-        " AND coalesce(o.state NOT IN ('waiting', 'sent', 'refused', 'conflict'), 1)",
-        (moment.isoformat(),),
-    ).scalar_one()
+    with reading(engine) as connection:
+        row: Any = connection.exec_driver_sql(
+            "SELECT count(DISTINCT h.change_id) FROM history AS h LEFT JOIN outbox AS o"
+            " ON o.record_id = h.record_id AND o.change_id = h.change_id"
+            " WHERE h.kind IN ('create', 'edit', 'delete', 'restore', 'merged') AND h.made_at >= ?"
+            " AND coalesce(o.state NOT IN ('waiting', 'sent', 'refused', 'conflict'), 1)",
+            (moment.isoformat(),),
+        ).scalar_one()
     return int(row)

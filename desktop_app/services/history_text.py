@@ -79,9 +79,10 @@ def _history_text(
         who = _("someone on this laptop")
     else:
         who = staff(line.author) or _("a colleague who is not known here")
-    can_put_back = line.kind in {"edit", "conflict"}
-    side = 0 if line.kind == "edit" else 1
-    before = {name: pair[side] for name, pair in line.fields.items()} if can_put_back else {}
+    can_put_back = line.kind in {"edit", "conflict", "took_theirs"}
+    side = 1 if line.kind == "conflict" else 0
+    fields = line.fields.items() if can_put_back else ()
+    before = {name: pair[side] for name, pair in fields if name != "deleted"}
     what = tuple(_phrases(line, names)) or (_("nothing to see"),)
     return HistoryText(
         line, _day(line.made_at, this_year), format_time(line.made_at), who, what, before
@@ -153,7 +154,12 @@ def _gave_way(spec: FieldSpec, ours: Json, theirs: Json, names: Names) -> str:
     return _("%(field)s: *%(kept)s* chosen over *%(lost)s*") % shown
 
 
-_OF_KIND = {"conflict": _lost, "took_theirs": _gave_way}
+def _reopened(spec: FieldSpec, _ours: Json, _theirs: Json, _names: Names) -> str:
+    """Return that a decision was taken back."""
+    return _("the choice about %(field)s was opened again") % {"field": label_in_sentence(spec)}
+
+
+_OF_KIND = {"conflict": _lost, "took_theirs": _gave_way, "reopened": _reopened}
 
 
 def label_in_sentence(spec: FieldSpec) -> str:

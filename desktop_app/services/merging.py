@@ -1,25 +1,24 @@
-"""A double edit that a person decides: per question the choices made, and what they come to."""
+"""A question of a double edit: the choice made so far, and what it comes to."""
 
-import re
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import Enum
-from uuid import UUID
-
-from merge3 import Merge3
 
 from db.changes import Json, Values
 from db.codec import from_json, to_json
 from db.entities import ENTITIES
 from db.errors import UserProblem
-from db.fields import FieldSpec, Kind, fields_of
+from db.fields import N_, FieldSpec, Kind, fields_of
+from db.geometry import Geometry
 from db.local.conflicts import DELETED_THERE, FIELDS, OpenConflict
-from db.local.store import LocalStore
-from desktop_app.i18n import _
+from desktop_app.i18n import _, format_number
 from desktop_app.services.history_text import label_in_sentence
-from desktop_app.services.typed_text import Names, text_of, typed_of, value_of
+from desktop_app.services.text_join import joined_texts
+from desktop_app.services.typed_text import Names, text_of
 
-_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+_WRITTEN = frozenset({Kind.TEXT, Kind.INTEGER, Kind.DECIMAL, Kind.DATE, Kind.MOMENT, Kind.TEXTS})
+"""Kinds that one types; the others are chosen from a list."""
+
+UNREADABLE = N_("What you typed can't be read. Look at the field marked in red.")
 
 
 class Take(Enum):
@@ -31,13 +30,28 @@ class Take(Enum):
     TYPED = 4
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Who made one side of a double edit and when, in words."""
+
+    who: str = ""
+    when: str = ""
+
+
 @dataclass(slots=True)
 class Question:
-    """One open conflict with the choice made so far; `typed` is what the user wrote instead."""
+    """One open conflict with the choice made so far.
+
+    `own` holds what the user wrote instead, as JSON by field, and `unread` texts that can't be read.
+    """
 
     conflict: OpenConflict
     take: Take | None = None
-    typed: str = ""
+    own: dict[str, Json] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
+    theirs: Side = Side()
+    mine: Side = Side()
+    _joined: str | None = None
 
     @property
     def specs(self) -> list[FieldSpec]:
@@ -51,22 +65,71 @@ class Question:
         return self.conflict.kind == FIELDS
 
     @property
-    def single(self) -> FieldSpec | None:
-        """The field, when it is about one."""
-        return self.specs[0] if len(self.specs) == 1 and self.is_about_fields else None
+    def differing(self) -> list[FieldSpec]:
+        """The declared fields whose values differ; a group may hold others that do not."""
+        ours, theirs = self.conflict.conflict.ours, self.conflict.conflict.theirs
+        return [spec for spec in self.specs if ours.get(spec.name) != theirs.get(spec.name)]
 
     @property
-    def can_join(self) -> bool:
-        """Whether both values can stand together: texts, one behind the other."""
+    def shown(self) -> list[FieldSpec]:
+        """The fields to show on the cards: those that differ, or that the one who kept it changed."""
+        if self.is_about_fields:
+            return self.differing
+        conflict = self.conflict.conflict
+        side = conflict.ours if self.conflict.kind == DELETED_THERE else conflict.theirs
+        return [s for s in self.specs if side.get(s.name) != conflict.base.get(s.name)]
+
+    @property
+    def single(self) -> FieldSpec | None:
+        """The field, when only one differs."""
+        shown = self.shown
+        return shown[0] if len(shown) == 1 and self.is_about_fields else None
+
+    @property
+    def place(self) -> FieldSpec | None:
+        """The field that lies on the map, if one differs."""
+        return next((s for s in self.differing if s.kind is Kind.GEOMETRY), None)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is about one text, to be compared word by word."""
         spec = self.single
         return spec is not None and spec.kind is Kind.TEXT and spec.meta.text_format is None
 
     @property
-    def can_type(self) -> bool:
-        """Whether the user may write the value instead."""
+    def has_both(self) -> bool:
+        """Whether both values could stand together: notes and other texts, but no names."""
+        spec, conflict = self.single, self.conflict.conflict
+        if spec is None or len(self.specs) > 1 or spec.name == ENTITIES[self.conflict.entity].TITLE:
+            return False
+        both = conflict.ours.get(spec.name) and conflict.theirs.get(spec.name)
+        return bool(both) and (self.is_text or spec.kind.is_collection)
+
+    @property
+    def why_not_both(self) -> str:
+        """Why they can't stand together though they might, in words; else ""."""
         spec = self.single
-        typed = (Kind.TEXT, Kind.INTEGER, Kind.DECIMAL, Kind.DATE)
-        return spec is not None and spec.kind in typed
+        limit = spec.meta.max_length if spec else None
+        if not self.has_both or limit is None or len(self.joined()) <= limit:
+            return ""
+        counts = {"count": format_number(len(self.joined())), "most": format_number(limit)}
+        return _("Together it is too long: %(count)s of %(most)s letters.") % counts
+
+    @property
+    def can_join(self) -> bool:
+        """Whether "together" can be chosen."""
+        return self.has_both and not self.why_not_both
+
+    @property
+    def can_type(self) -> bool:
+        """Whether the user may give another value: all but places and whole records."""
+        kinds = {spec.kind for spec in self.differing}
+        return self.is_about_fields and bool(kinds) and not kinds & {Kind.GEOMETRY, Kind.LINKS}
+
+    @property
+    def is_written(self) -> bool:
+        """Whether another value is typed; else it is chosen."""
+        return all(spec.kind in _WRITTEN for spec in self.differing)
 
     @property
     def title(self) -> str:
@@ -78,22 +141,41 @@ class Question:
         labels += [label_in_sentence(spec) for spec in specs[1:]]
         return ", ".join(labels) or _("A field of a newer version")
 
-    @property
-    def differing(self) -> list[FieldSpec]:
-        """The declared fields whose values differ; a group may hold others that do not."""
-        ours, theirs = self.conflict.conflict.ours, self.conflict.conflict.theirs
-        return [spec for spec in self.specs if ours.get(spec.name) != theirs.get(spec.name)]
+    def side(self, take: Take) -> Values:
+        """Return the values of theirs or mine."""
+        conflict = self.conflict.conflict
+        return conflict.theirs if take is Take.THEIRS else conflict.ours
+
+    def value(self, spec: FieldSpec, side: Values) -> object:
+        """Return a field's value on one side; None when this version can't read it."""
+        try:
+            return from_json(spec, side.get(spec.name))
+        except UserProblem:
+            return None
+
+    def shape(self, side: Values) -> Geometry | None:
+        """Return where it lies on one side."""
+        value = self.value(self.place, side) if self.place else None
+        return value if isinstance(value, Geometry) else None
 
     def words(self, side: Values, names: Names) -> str:
         """Return one side's values in words."""
-        if not self.is_about_fields:
-            return ""
-        specs = self.differing
-        parts = [text_of(spec, _value(spec, side.get(spec.name)), names) for spec in specs]
-        if len(parts) == 1:
+        specs = self.shown
+        parts = [text_of(spec, self.value(spec, side), names) for spec in specs]
+        if len(parts) == 1 and self.is_about_fields:
             return parts[0]
-        shown = zip(specs, parts, strict=True)
-        return "\n".join(f"{_(spec.meta.label)}: {part}" for spec, part in shown if part)
+        pairs = zip(specs, parts, strict=True)
+        return "\n".join(f"{_(spec.meta.label)}: {part}" for spec, part in pairs if part)
+
+    def deletes(self, take: Take) -> bool:
+        """Whether this choice lets the record go, where one side deleted it."""
+        return (take is Take.THEIRS) == (self.conflict.kind == DELETED_THERE)
+
+    def start_typing(self) -> None:
+        """Begin with what was chosen until now (else our own values), unless something was typed."""
+        if not self.own:
+            values = self.result() if self.take else dict(self.conflict.conflict.ours)
+            self.own = {spec.name: values.get(spec.name) for spec in self.differing}
 
     def result(self) -> Values:
         """Return the values that the choice comes to.
@@ -103,135 +185,32 @@ class Question:
         """
         conflict = self.conflict.conflict
         if not self.is_about_fields:
-            return {"deleted": self._deletes()}
+            return {"deleted": self.deletes(self.take or Take.MINE)}
         match self.take:
             case Take.THEIRS:
                 return dict(conflict.theirs)
             case Take.BOTH:
-                return {**conflict.ours, conflict.fields[0]: self.joined()}
+                return {**conflict.ours, conflict.fields[0]: self._both()}
             case Take.TYPED:
-                spec = self.specs[0]
-                return {spec.name: _json(spec, self.typed)}
+                if self.unread:
+                    raise UserProblem(UNREADABLE)
+                return {**conflict.ours, **self.own}
         return dict(conflict.ours)
 
-    def _deletes(self) -> bool:
-        deleted_there = self.conflict.kind == DELETED_THERE
-        return (self.take is Take.THEIRS) == deleted_there
+    def _both(self) -> Json:
+        if self.is_text:
+            return self.joined()
+        conflict, name = self.conflict.conflict, self.conflict.conflict.fields[0]
+        both = [*(conflict.ours.get(name) or ()), *(conflict.theirs.get(name) or ())]
+        return to_json(self.specs[0], from_json(self.specs[0], both))
 
     def joined(self) -> str:
-        """Return both texts: theirs, and what only ours has behind it."""
-        spec = self.specs[0]
-        base, ours, theirs = (
-            str(side.get(spec.name) or "")
-            for side in (
-                self.conflict.conflict.base,
-                self.conflict.conflict.ours,
-                self.conflict.conflict.theirs,
+        """Return both texts as one: theirs, with what only ours has in its place."""
+        if self._joined is None:
+            name, conflict = self.conflict.conflict.fields[0], self.conflict.conflict
+            base, ours, theirs = (
+                str(side.get(name) or "")
+                for side in (conflict.base, conflict.ours, conflict.theirs)
             )
-        )
-        joined = joined_texts(base, ours, theirs)
-        limit = spec.meta.max_length
-        return joined if limit is None else joined[:limit]
-
-
-def joined_texts(base: str, ours: str, theirs: str) -> str:
-    """Return a text with what either side added, word by word; theirs first where they meet.
-
-    >>> joined_texts("Een dak.", "Een groen dak.", "Een dak met zon.")
-    'Een groen dak met zon.'
-    """
-    words = [_WORDS.findall(text) for text in (base, ours, theirs)]
-    joined = ""
-    for group in Merge3(words[0], words[1], words[2]).merge_groups():
-        if group[0] != "conflict":
-            joined += "".join(group[1])
-            continue
-        mine, other = "".join(group[2]), "".join(group[3])
-        meets = bool(mine and other) and not (other[-1:].isspace() or mine[:1].isspace())
-        joined += other + (" " if meets else "") + mine
-    return joined
-
-
-def _value(spec: FieldSpec, value: Json) -> object:
-    try:
-        return from_json(spec, value)
-    except UserProblem:
-        return None
-
-
-def _json(spec: FieldSpec, typed: str) -> Json:
-    return to_json(spec, value_of(spec, typed))
-
-
-def typed_start(question: Question) -> str:
-    """Return what stands in the line when the user begins to type: our own value."""
-    spec = question.specs[0]
-    return typed_of(spec, _value(spec, question.conflict.conflict.ours.get(spec.name)))
-
-
-@dataclass(slots=True)
-class Merge:
-    """All questions about one record."""
-
-    entity: str
-    record_id: UUID
-    title: str
-    questions: list[Question] = field(default_factory=list)
-
-    @property
-    def is_decided(self) -> bool:
-        """Whether every question has an answer."""
-        return all(question.take is not None for question in self.questions)
-
-    @property
-    def theirs_by(self) -> UUID | None:
-        """Who made the other change, as far as known."""
-        return next((q.conflict.theirs_by for q in self.questions if q.conflict.theirs_by), None)
-
-    @property
-    def theirs_at(self) -> datetime | None:
-        """When the other change was made."""
-        return next((q.conflict.theirs_at for q in self.questions if q.conflict.theirs_at), None)
-
-    @property
-    def made_at(self) -> datetime:
-        """When our change met the other one."""
-        return self.questions[0].conflict.made_at
-
-
-def open_merges(store: LocalStore, names: Names) -> list[Merge]:
-    """Return the records with open questions, oldest first."""
-    found: dict[UUID, Merge] = {}
-    for conflict in store.conflicts():
-        merge = found.setdefault(
-            conflict.record_id,
-            Merge(
-                conflict.entity,
-                conflict.record_id,
-                names(conflict.entity, conflict.record_id) or _(ENTITIES[conflict.entity].LABEL),
-            ),
-        )
-        merge.questions.append(Question(conflict))
-    for merge in found.values():
-        merge.questions.sort(key=_place_in_form)
-    return list(found.values())
-
-
-def _place_in_form(question: Question) -> int:
-    """Return the place of a question among the fields of its record; whole records come first."""
-    names = list(fields_of(ENTITIES[question.conflict.entity]))
-    first = next(iter(question.conflict.conflict.fields), "")
-    return names.index(first) if first in names else -1
-
-
-def decide(store: LocalStore, merge: Merge) -> None:
-    """Store every answer.
-
-    Raises:
-        UserProblem: what was typed can't be read; nothing was stored.
-    """
-    results = [(question.conflict.id, question.result()) for question in merge.questions]
-    for conflict_id, values in results:
-        # Deciding to delete the record answers the questions about its fields, too.
-        if any(item.id == conflict_id for item in store.conflicts()):
-            store.resolve(conflict_id, values)
+            self._joined = joined_texts(base, ours, theirs)
+        return self._joined

@@ -5,9 +5,11 @@ stands in the history, and never takes away what someone else changed in the mea
 would, nothing happens and the outcome says so.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from db.changes import Values
 from db.fields import N_, Record
 from db.local.edits import Saved
 from db.local.store import LocalStore
@@ -22,19 +24,26 @@ _NAMES = {
     "edit": N_("the change of %(title)s"),
     "delete": N_("the deletion of %(title)s"),
     "restore": N_("the restoration of %(title)s"),
+    "decision": N_("the choice about %(title)s"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One saved act: the record before (None: it was new) and after."""
+    """One saved act: the record before (None: it was new) and after.
+
+    Of a decision about a double edit also the answers (question id, values).
+    """
 
     before: Record | None
     after: Record
+    answers: tuple[tuple[UUID, Values], ...] = ()
 
     @property
     def kind(self) -> str:
-        """What was done: create, edit, delete or restore."""
+        """What was done: create, edit, delete, restore or decision."""
+        if self.answers:
+            return "decision"
         if self.before is None:
             return "create"
         if self.before.deleted == self.after.deleted:
@@ -67,6 +76,13 @@ class UndoStack:
     def push(self, before: Record | None, after: Record) -> None:
         """Remember what was saved; what had been taken back can't be done again then."""
         self._done = [*self._done[-_DEPTH + 1 :], Step(before, after)]
+        self._undone.clear()
+
+    def push_decision(
+        self, before: Record, after: Record, answers: Iterable[tuple[UUID, Values]]
+    ) -> None:
+        """Remember how a double edit was decided; undoing opens the questions again."""
+        self._done = [*self._done[-_DEPTH + 1 :], Step(before, after, tuple(answers))]
         self._undone.clear()
 
     @property
@@ -112,8 +128,18 @@ class UndoStack:
     def _go(
         self, step: Step, start: Record | None, goal: Record | None, origin: UUID | None
     ) -> Undone:
+        if step.answers:
+            return self._decide(step, again=goal is step.after, origin=origin)
         saved = self._write(start, goal, origin)
         return Undone(step, saved.record, saved.conflicts)
+
+    def _decide(self, step: Step, *, again: bool, origin: UUID | None) -> Undone:
+        if again:
+            self._store.decide(step.answers, origin)
+        else:
+            self._store.reopen([key for key, _values in step.answers], origin)
+        record = self._store.get(step.after.ENTITY, step.after.id)
+        return Undone(step, record or step.after)
 
     def _write(self, start: Record | None, goal: Record | None, origin: UUID | None) -> Saved:
         """Bring the stored record from `start` to `goal`; None stands for "not there"."""

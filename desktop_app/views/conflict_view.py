@@ -1,41 +1,43 @@
 """The page Merge: records that two people changed in the same field, and what stays of each.
 
-Nothing is chosen beforehand. The keys 1 to 4 act on the question with the bar, and the bar goes on
-to the next; saving is possible when every question has its answer.
+Nothing is chosen beforehand; saving is possible when every question has its answer, and can be
+undone. What is chosen is kept when deciding later.
 """
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QListView, QScrollArea, QVBoxLayout, QWidget
+from uuid import UUID
 
-from db.entities import ENTITIES
-from db.errors import AppError
-from desktop_app.i18n import _, format_moment, format_number, ngettext
-from desktop_app.models.row_list import RowList
-from desktop_app.services.listing_text import RowText
-from desktop_app.services.merging import Merge, Take, decide, open_merges
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from db.errors import AppError, UserProblem
+from desktop_app.i18n import _
+from desktop_app.services.merge_records import (
+    Merge,
+    decide,
+    keep_choices,
+    open_merges,
+    settled_today,
+    tell_sides,
+)
 from desktop_app.services.problem_text import error_text
-from desktop_app.services.row_words import key_of
-from desktop_app.services.symbols import SYMBOLS, symbol
-from desktop_app.tokens import BODY, SMALL, TITLE, Tone
-from desktop_app.views.merge_heads import MergeHeads
-from desktop_app.views.question_view import QuestionView
+from desktop_app.tokens import SMALL, Tone
+from desktop_app.views.merge_foot import MergeFoot
+from desktop_app.views.merge_list import MergeList
+from desktop_app.views.merge_record import MergeRecord
 from desktop_app.views.session import Session
-from desktop_app.widgets.kit.button import Button, IconButton, Kind
+from desktop_app.views.sources import sources_of
+from desktop_app.widgets.kit.button import IconButton
 from desktop_app.widgets.kit.empty_state import EmptyState
-from desktop_app.widgets.kit.message_bar import Message, MessageBar
-from desktop_app.widgets.kit.text import note, text
-from desktop_app.widgets.kit.views import dress_list
+from desktop_app.widgets.kit.message_bar import Message, UndoBar
+from desktop_app.widgets.kit.text import text
 from desktop_app.widgets.theme import px
 
-_LIST_WIDTH = 264
 NARROW = 800
-_KEYS = {
-    Qt.Key.Key_1: Take.THEIRS,
-    Qt.Key.Key_2: Take.MINE,
-    Qt.Key.Key_3: Take.BOTH,
-    Qt.Key.Key_4: Take.TYPED,
-}
+"""Below this width the list makes room, and two buttons go from record to record."""
+
+KEEP_MS = 800
+"""How long after a key what was chosen and typed is kept in the store."""
 
 
 class ConflictView(QWidget):
@@ -43,254 +45,260 @@ class ConflictView(QWidget):
 
     Signals:
         left(): the user decides later.
+        decided(): a record was decided; undo can take it back.
+        undo_asked(): take the last decision back.
     """
 
     left = Signal()
+    decided = Signal()
+    undo_asked = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._merges: list[Merge] = []
-        self._merge: Merge | None = None
-        self._views: list[QuestionView] = []
-        self._current = 0
-        self.list = QListView()
-        self.rows = RowList()
-        self.title, self.count = text(_("Merge"), TITLE), text("", BODY, Tone.MUTED)
-        self._name = text("", TITLE, wrap=True)
+        self._has_looked = False
+        self._last: UUID | None = None
+        self.list = MergeList()
+        self.record = MergeRecord(session.titles, sources_of(session))
+        self.foot = MergeFoot()
+        self.undo_bar = UndoBar()
         self._place = text("", SMALL, Tone.MUTED)
-        self._heads = MergeHeads()
-        self._notice = MessageBar(Message.ERROR)
-        self._body = QScrollArea()
-        self.save = Button(_("Save"), Kind.PRIMARY, icon="check", shortcut="Ctrl+Enter")
-        self.later = Button(_("Decide later"), shortcut="Esc")
-        self._up = IconButton("chevron-up", _("Previous field"), Kind.OUTLINED)
-        self._down = IconButton("chevron-down", _("Next field"), Kind.OUTLINED)
+        self.previous = IconButton("chevron-left", _("Previous record"), shortcut="Page Up")
+        self.next = IconButton("chevron-right", _("Next record"), shortcut="Page Down")
+        self._keep_soon = QTimer(self, interval=KEEP_MS, singleShot=True)
         self._lay_out()
         self._connect()
 
     def _lay_out(self) -> None:
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        self._side = self._left_side()
-        row.addWidget(self._side)
+        self.setProperty("focusRing", False)
         none = _("Nothing to merge. All changes have found their place.")
-        self._none = EmptyState("source-merge", _("No double edits"), none)
-        row.addWidget(self._none, 1)
+        self.empty = EmptyState("source-merge", _("No double edits"), none)
         self._right = QWidget()
         self._right.setProperty("kind", "page")
         self._right.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(self._right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(self._head())
-        column.addWidget(self._heads)
-        column.addWidget(self._notice)
-        self._notice.hide()
-        self._body.setWidgetResizable(True)
-        self._body.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        column.addWidget(self._body, 1)
-        column.addWidget(self._foot())
-        row.addWidget(self._right, 1)
-
-    def _left_side(self) -> QWidget:
-        side = QWidget()
-        side.setProperty("kind", "surface")
-        side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        side.setFixedWidth(px(_LIST_WIDTH))
-        head = QHBoxLayout()
-        head.setContentsMargins(px(16), px(14), px(16), px(14))
-        head.setSpacing(px(8))
-        head.addWidget(self.title)
-        head.addWidget(self.count)
-        head.addStretch(1)
-        dress_list(self.list)
-        self.list.setModel(self.rows)
-        self._merged = note("")
-        self._merged.setContentsMargins(px(16), px(12), px(16), px(16))
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(self.list, 1)
-        column.addWidget(self._merged)
-        self._merged.setText(_("Everything else was merged by itself."))
-        return side
-
-    def _head(self) -> QHBoxLayout:
+        right = QVBoxLayout(self._right)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self._switch())
+        right.addWidget(self.record, 1)
+        right.addWidget(self.foot)
         row = QHBoxLayout()
-        row.setSpacing(px(12))
-        row.setContentsMargins(px(24), px(14), px(24), px(8))
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self._name)
-        words.addWidget(
-            note(_("Two people changed the same field. Choose what stays for each field."))
-        )
-        row.addLayout(words, 1)
-        for widget in (self._place, self._up, self._down):
-            row.addWidget(widget)
-        return row
+        row.setSpacing(0)
+        row.addWidget(self.list)
+        row.addWidget(self.empty, 1)
+        row.addWidget(self._right, 1)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(px(8), 0, px(8), 0)
+        bar.addWidget(self.undo_bar)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row, 1)
+        column.addLayout(bar)
 
-    def _foot(self) -> QWidget:
-        foot = QWidget()
-        foot.setProperty("kind", "footer")
-        foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(px(24), px(14), px(24), px(14))
-        row.addWidget(self.save)
-        row.addWidget(self.later)
+    def _switch(self) -> QWidget:
+        """Return what takes the place of the list in a narrow window."""
+        self._records = QWidget()
+        row = QHBoxLayout(self._records)
+        row.setContentsMargins(px(16), px(4), px(16), 0)
+        for widget in (self.previous, self._place, self.next):
+            row.addWidget(widget)
         row.addStretch(1)
-        words = _("What you do not choose stays in the history. You can undo this.")
-        self._kept = text(words, SMALL, Tone.MUTED)
-        row.addWidget(self._kept)
-        return foot
+        return self._records
+
+    def _connect(self) -> None:
+        self.list.chosen.connect(self._show)
+        self.list.view.installEventFilter(self)
+        self.record.chosen.connect(self._on_chosen)
+        self.foot.save.clicked.connect(self.store)
+        self.foot.later.clicked.connect(self.left)
+        self.previous.clicked.connect(lambda: self.go_record(-1))
+        self.next.clicked.connect(lambda: self.go_record(1))
+        self.undo_bar.undone.connect(self.undo_asked)
+        self._keep_soon.timeout.connect(self.keep)
+
+    # What is shown
+
+    @property
+    def merge(self) -> Merge | None:
+        """The record that is shown."""
+        return self.record.merge
+
+    def refresh(self) -> None:
+        """Show the open questions; what was chosen and still stands is kept."""
+        self.record.flush()
+        self.keep()
+        self._has_looked = True
+        before = {one.record_id: one for one in self._merges}
+        fresh = open_merges(self._session.store, self._session.titles)
+        self._merges = [_unless_changed(before.get(one.record_id), one) for one in fresh]
+        if self._last in {one.record_id for one in fresh} - set(before):
+            self.undo_bar.hide()
+            self._show(self._row_of(self._last))
+        elif self._merges:
+            self._show(self._row_of(self.merge.record_id if self.merge else None))
+        else:
+            self.record.clear()
+            self.setFocusProxy(None)  # type: ignore[arg-type]
+        self._arrange()
+        if fresh and fresh != list(before.values()):
+            store = self._session.store
+            self._session.jobs.run(lambda: settled_today(store, fresh), self.list.show_rest)
+
+    def _row_of(self, record_id: UUID | None) -> int:
+        rows = [row for row, one in enumerate(self._merges) if one.record_id == record_id]
+        return rows[0] if rows else 0
+
+    def _show(self, row: int) -> None:
+        """Show a record; the one in sight is left alone while its questions are the same."""
+        merge = self._merges[row]
+        self._list_rows(row)
+        if merge is not self.merge:
+            is_renewed = self.merge is not None and self.merge.record_id == merge.record_id
+            had_focus = self._has_focus()
+            tell_sides(self._session.store, self._session.titles, merge)
+            self.record.show_merge(merge, self.record.current if is_renewed else 0)
+            if is_renewed:
+                self._tell_renewed(merge)
+            if had_focus and not self.list.view.hasFocus():
+                self.record.go(self.record.current)
+        self.setFocusProxy(self.record)
+        self._check()
+
+    def _has_focus(self) -> bool:
+        focus = self.window().focusWidget()
+        return focus is not None and (focus is self or self.isAncestorOf(focus))
+
+    def _tell_renewed(self, merge: Merge) -> None:
+        who = next((q.theirs.who for q in merge.questions if q.theirs.who), "")
+        words = _("%(who)s changed this again meanwhile. Look at your choice.") % {"who": who}
+        self.record.notice.set_message(Message.INFORMATION, words)
+        self.record.notice.show()
+
+    def _list_rows(self, row: int) -> None:
+        self.list.show_merges(self._merges, row)
+        numbers = {"number": row + 1, "count": len(self._merges)}
+        self._place.setText(_("Record %(number)d of %(count)d") % numbers)
+        self.previous.setEnabled(row > 0)
+        self.next.setEnabled(row < len(self._merges) - 1)
+
+    def go_record(self, step: int) -> None:
+        """Go to the next or the previous record."""
+        row = self._row_of(self.merge.record_id if self.merge else None) + step
+        if 0 <= row < len(self._merges):
+            self._show(row)
+            self.record.go(0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the list out where one record fills the window."""
         super().resizeEvent(event)
-        has_room = self.width() >= px(NARROW)
-        self._side.setVisible(has_room or len(self._merges) > 1)
-        self._kept.setVisible(has_room)
+        self._arrange()
 
-    def _connect(self) -> None:
-        self.list.selectionModel().currentRowChanged.connect(self._on_row)
-        self.save.clicked.connect(self.store)
-        self.later.clicked.connect(self.left)
-        self._up.clicked.connect(lambda: self._go(self._current - 1))
-        self._down.clicked.connect(lambda: self._go(self._current + 1))
-
-    # What is shown
-
-    def refresh(self) -> None:
-        """Show the open questions; what was chosen and still stands is kept."""
-        kept = self._merge.record_id if self._merge else None
-        fresh = open_merges(self._session.store, self._session.titles)
-        self._keep_choices(fresh)
-        is_same = self._same(fresh)
-        self._merges = fresh if not is_same else self._merges
-        self.rows.set_rows((one.record_id, self._row(one)) for one in self._merges)
-        self.count.setText(format_number(len(self._merges)))
-        self._none.setVisible(not self._merges)
-        self._right.setVisible(bool(self._merges))
-        if self._merges and not is_same:
-            row = max(0, self.rows.row_of(kept)) if kept else 0
-            self.list.setCurrentIndex(self.rows.index(row, 0))
-            self._show(self._merges[row])
-        elif not self._merges:
-            self._merge = None
-
-    def _same(self, fresh: list[Merge]) -> bool:
-        def ids(merges: list[Merge]) -> list[object]:
-            return [q.conflict for one in merges for q in one.questions]
-
-        return bool(fresh) and ids(fresh) == ids(self._merges)
-
-    def _keep_choices(self, fresh: list[Merge]) -> None:
-        known = {q.conflict.id: q for one in self._merges for q in one.questions}
-        for merge in fresh:
-            for question in merge.questions:
-                old = known.get(question.conflict.id)
-                if old is not None and old.conflict == question.conflict:
-                    question.take, question.typed = old.take, old.typed
-
-    def _row(self, merge: Merge) -> RowText:
-        record = self._session.store.get(merge.entity, merge.record_id)
-        key = key_of(record) if record is not None else merge.entity
-        count = len(merge.questions)
-        words = ngettext("%(count)d field", "%(count)d fields", count) % {"count": count}
-        is_pin = key in SYMBOLS and "." in key
-        icon = "" if is_pin else symbol(key).icon
-        return RowText(merge.title, words, symbol=key if is_pin else "", icon=icon)
-
-    def _on_row(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        if 0 <= current.row() < len(self._merges):
-            self._show(self._merges[current.row()])
-
-    def _show(self, merge: Merge) -> None:
-        if merge is self._merge and self._views:
-            return
-        self._merge = merge
-        self._name.setText(merge.title or _(ENTITIES[merge.entity].LABEL))
-        who = self._session.titles.staff(merge.theirs_by) if merge.theirs_by else ""
-        when = format_moment(merge.theirs_at) if merge.theirs_at else ""
-        self._heads.show_sides(who or _("Someone else"), when, format_moment(merge.made_at))
-        record = self._session.store.get(merge.entity, merge.record_id)
-        key = key_of(record) if record is not None else merge.entity
-        body = QWidget()
-        body.setProperty("kind", "page")
-        column = QVBoxLayout(body)
-        column.setContentsMargins(px(12), px(4), px(24), px(24))
-        column.setSpacing(px(24))
-        self._views = []
-        for number, question in enumerate(merge.questions):
-            view = QuestionView(question, key, self._session.titles)
-            if question.take is not None:
-                view.choose(question.take)
-            view.taken.connect(lambda _take, number=number: self._on_taken(number))
-            self._views.append(view)
-            column.addWidget(view)
-        column.addStretch(1)
-        self._body.setWidget(body)
-        self._go(0)
+    def _arrange(self) -> None:
+        has_room, count = self.width() >= px(NARROW), len(self._merges)
+        self.list.setVisible(has_room and count > 0)
+        self._records.setVisible(not has_room and count > 1)
+        self.empty.setVisible(not count)
+        self._right.setVisible(bool(count))
         self._check()
 
-    def _go(self, number: int) -> None:
-        if not self._views:
-            return
-        self._current = min(max(number, 0), len(self._views) - 1)
-        for place, view in enumerate(self._views):
-            view.set_current(place == self._current)
-        self._body.ensureWidgetVisible(self._views[self._current], 0, px(40))
-        numbers = {"number": self._current + 1, "count": len(self._views)}
-        self._place.setText(_("Field %(number)d of %(count)d") % numbers)
-        self._up.setEnabled(self._current > 0)
-        self._down.setEnabled(self._current < len(self._views) - 1)
+    # Answers
 
-    def _on_taken(self, number: int) -> None:
-        question = self._views[number].question
-        if question.take is not Take.TYPED:
-            self._go(number + 1)
-            self.setFocus()
-        else:
-            self._go(number)
+    def _on_chosen(self) -> None:
+        self._list_rows(self._row_of(self.merge.record_id if self.merge else None))
         self._check()
+        self._keep_soon.start()
 
     def _check(self) -> None:
-        ready = self._merge is not None and self._merge.is_decided
-        self.save.set_reason("" if ready else _("Choose for every field what stays."))
+        left = self.merge.left if self.merge else 0
+        self.foot.show_left(left, has_room=self.width() >= px(NARROW))
+
+    def store(self) -> None:
+        """Store the answers of the record shown, and go on with the next."""
+        self.record.flush()
+        merge = self.merge
+        if merge is None or not merge.is_decided:
+            return
+        store, row = self._session.store, self._row_of(merge.record_id)
+        before = store.get(merge.entity, merge.record_id)
+        try:
+            answers = decide(store, merge)
+        except UserProblem as problem:
+            self.record.show_problem(problem)
+            return
+        except AppError as error:
+            self.record.notice.set_message(Message.ERROR, error_text(error))
+            self.record.notice.show()
+            return
+        after = store.get(merge.entity, merge.record_id)
+        if before is not None and after is not None:
+            self._session.undo.push_decision(before, after, answers)
+        self._after(merge, row)
+
+    def _after(self, merge: Merge, row: int) -> None:
+        self._last = merge.record_id
+        self._merges = [one for one in self._merges if one.record_id != merge.record_id]
+        if self.merge is merge:
+            self.record.clear()
+        self.keep()
+        self.refresh()
+        if self._merges and self.merge is not self._merges[min(row, len(self._merges) - 1)]:
+            self._show(min(row, len(self._merges) - 1))
+        if self._merges:
+            self.record.go(self.record.current)
+        else:
+            self.setFocus()
+        self.undo_bar.show_done(_("%(title)s was merged.") % {"title": merge.title}, "source-merge")
+        self.decided.emit()
+
+    def keep(self) -> None:
+        """Keep what was chosen, so that deciding later, or a crash, loses nothing."""
+        self._keep_soon.stop()
+        if self._has_looked:
+            keep_choices(self._session.store, self._merges)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Keep what was chosen when the user goes elsewhere."""
+        super().hideEvent(event)
+        self.record.flush()
+        self.keep()
 
     # Keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Choose with 1 to 4, go up and down, save with Ctrl+Enter, leave with Esc."""
-        key = Qt.Key(event.key())
-        with_ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if key in _KEYS and self._views and not event.modifiers():
-            self._views[self._current].choose(_KEYS[key])
-        elif key == Qt.Key.Key_Up:
-            self._go(self._current - 1)
-        elif key == Qt.Key.Key_Down:
-            self._go(self._current + 1)
-        elif with_ctrl and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.store()
-        elif key == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
+        """Save with Ctrl+Enter, decide later with Esc, and pass keys on to the questions."""
+        if not self._press(event):
             super().keyPressEvent(event)
 
-    def store(self) -> None:
-        """Store the answers of the record shown."""
-        if self._merge is None or not self._merge.is_decided:
-            return
-        merge, self._merge = self._merge, None
-        self._views = []
-        self._notice.hide()
-        try:
-            decide(self._session.store, merge)
-        except AppError as error:
-            self._notice.set_message(Message.ERROR, error_text(error))
-            self._notice.show()
-            self._show(merge)
+    def _press(self, event: QKeyEvent) -> bool:
+        key, with_ctrl = event.key(), event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if with_ctrl and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.store()
+        elif key == Qt.Key.Key_Escape:
+            if not self.record.leave_typing():
+                self.left.emit()
+        elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+            self.go_record(-1 if key == Qt.Key.Key_PageUp else 1)
+        else:
+            return self.record.press(event)
+        return True
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the list keep only its arrows: all other keys mean the same everywhere here."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            arrows = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End)
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Right) and not event.modifiers():
+                self.record.go(self.record.current)
+                return True
+            return event.key() not in arrows and self._press(event)
+        return False
+
+
+def _unless_changed(old: Merge | None, fresh: Merge) -> Merge:
+    """Return the record as it was when its questions are the same, so that nothing jumps."""
+    if old is None or old.title != fresh.title:
+        return fresh
+    same = [q.conflict for q in old.questions] == [q.conflict for q in fresh.questions]
+    return old if same else fresh

@@ -5,12 +5,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.i18n import _
+from desktop_app.services.merging import Side
 from desktop_app.tokens import CAPTION, STRONG, Tone
 from desktop_app.widgets.kit.message_bar import Glyph
 from desktop_app.widgets.kit.text import text
 from desktop_app.widgets.theme import px
 
-LEAST = 640
+LEAST = 480
 
 
 class MergeHeads(QWidget):
@@ -24,7 +25,7 @@ class MergeHeads(QWidget):
         self._labels = []
         for icon, title in (
             ("account-outline", ""),
-            ("laptop", _("You, on this laptop")),
+            ("laptop", ""),
             ("check-circle-outline", _("Result")),
         ):
             heading, below = text(title, STRONG), text("", CAPTION, Tone.MUTED)
@@ -46,11 +47,11 @@ class MergeHeads(QWidget):
         row.addLayout(words, 1)
         return holder
 
-    def show_sides(self, who: str, when: str, mine: str) -> None:
-        """Show who changed it there and when, and when we did."""
-        self._labels[0][0].setText(who)
-        self._labels[0][1].setText(when)
-        self._labels[1][1].setText(mine)
+    def show_sides(self, theirs: Side, mine: Side) -> None:
+        """Show who changed it there and when, and when it was changed here."""
+        for (heading, below), side in zip(self._labels, (theirs, mine), strict=False):
+            heading.setText(side.who)
+            below.setText(side.when)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Make room where there is little."""

@@ -1,39 +1,35 @@
-"""One question of a double edit: three cards (theirs, mine, result), keys 1 to 4."""
+"""One question of a double edit: three cards (theirs, mine, result), keys 1 to 4.
 
-from PySide6.QtCore import QRect, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+The view itself takes the focus, so that a screen reader tells the whole question, and so that the
+keys act on the one with the bar.
+"""
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QBoxLayout,
     QButtonGroup,
-    QFrame,
     QHBoxLayout,
-    QPlainTextEdit,
-    QRadioButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from db.codec import from_json
-from db.errors import UserProblem
-from db.fields import Kind
-from db.geometry import Geometry
-from db.local.conflicts import DELETED_THERE
 from desktop_app.i18n import _
-from desktop_app.services.merging import Question, Take, typed_start
-from desktop_app.services.place_text import move_text, place_text
-from desktop_app.services.problem_text import error_text
+from desktop_app.services.merging import Question, Side, Take
+from desktop_app.services.shape_difference import difference_text
 from desktop_app.services.typed_text import Names
-from desktop_app.tokens import BODY, BUTTON, HEADING, SMALL, Tone
+from desktop_app.tokens import CAPTION, HEADING, SMALL, Tone
+from desktop_app.views.question_result import QuestionResult
+from desktop_app.views.question_side import SideView, deletion_words
+from desktop_app.widgets.editor import Sources
 from desktop_app.widgets.kit.choice_card import ChoiceCard
-from desktop_app.widgets.kit.field_note import FieldNote
-from desktop_app.widgets.kit.small import KeyHint
-from desktop_app.widgets.kit.text import Paragraph, text
-from desktop_app.widgets.kit.text_diff import TextDiff
-from desktop_app.widgets.map_picture import MapPicture, around
-from desktop_app.widgets.theme import font, px, qcolor
+from desktop_app.widgets.kit.text import text
+from desktop_app.widgets.theme import px, qcolor
 
 NARROW = 440
+"""Below this width (of what three cards have) they stand below one another."""
 
 
 class QuestionView(QWidget):
@@ -41,222 +37,200 @@ class QuestionView(QWidget):
 
     Signals:
         taken(object): the `Take` that was chosen.
+        entered(): it got the focus.
+        typed(): what the user wrote changed.
+        stepped(int): the user goes so many fields on (or back).
     """
 
     taken = Signal(object)
+    entered = Signal()
+    typed = Signal()
+    stepped = Signal(int)
 
     def __init__(
-        self, question: Question, key: str, names: Names, parent: QWidget | None = None
+        self,
+        question: Question,
+        key: str,
+        names: Names,
+        sources: Sources,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.question, self._key, self._names = question, key, names
-        self._is_current = False
+        self.is_current, self.is_narrow = False, False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setProperty("focusRing", False)
         self._group = QButtonGroup(self)
-        self._theirs, self._mine = self._card(Take.THEIRS), self._card(Take.MINE)
-        self._result = QFrame()
-        self._result.setProperty("kind", "card-pale")
-        self._result_words = Paragraph("", BODY)
-        self._result_map = MapPicture()
-        self._typed = QPlainTextEdit()
-        self._note = FieldNote()
-        self._buttons: dict[Take, QRadioButton] = {}
+        self._captions: list[QWidget] = []
+        self.theirs, self.mine = self._card(Take.THEIRS), self._card(Take.MINE)
+        self.result = QuestionResult(question, key, names, sources, self._group)
         self._lay_out()
-        self._show_result()
+        self._connect()
+        self._show_choice()
+        self.set_current(False)
 
     def _card(self, take: Take) -> ChoiceCard:
-        word = _("Take this") if self.question.is_about_fields else self._act(take)
-        card = ChoiceCard(word, self._group, key=str(take.value), choice_below=True)
-        conflict = self.question.conflict.conflict
-        side = conflict.theirs if take is Take.THEIRS else conflict.ours
-        card.body.addWidget(self._side(take))
-        card.body.addStretch(1)
-        card.setAccessibleName(f"{self.question.title}: {self.question.words(side, self._names)}")
-        card.chosen.connect(lambda: self.choose(take))
-        return card
-
-    def _act(self, take: Take) -> str:
-        deleted_there = self.question.conflict.kind == DELETED_THERE
-        return _("Delete") if (take is Take.THEIRS) == deleted_there else _("Keep")
-
-    def _side(self, take: Take) -> QWidget:
         question = self.question
-        conflict = question.conflict.conflict
-        side = conflict.theirs if take is Take.THEIRS else conflict.ours
+        side = question.theirs if take is Take.THEIRS else question.mine
+        words = _("Take this")
         if not question.is_about_fields:
-            return Paragraph(self._deletion_words(take), BODY)
-        spec = question.single
-        if self._shape(take) is not None or self._base_shape() is not None:
-            return self._picture(take)
-        words = question.words(side, self._names)
-        if spec is not None and spec.kind is Kind.TEXT:
-            base = question.words(conflict.base, self._names)
-            return TextDiff(base, words or _("(empty)"))
-        return Paragraph(words or _("(empty)"), BODY)
-
-    def _deletion_words(self, take: Take) -> str:
-        deleted_there = self.question.conflict.kind == DELETED_THERE
-        if (take is Take.THEIRS) == deleted_there:
-            return _("The record goes away. You can bring it back later.")
-        return _("The record stays, with what was changed in it.")
-
-    def _shape(self, take: Take) -> Geometry | None:
-        conflict = self.question.conflict.conflict
-        side = conflict.theirs if take is Take.THEIRS else conflict.ours
-        return self._geometry(side)
-
-    def _base_shape(self) -> Geometry | None:
-        return self._geometry(self.question.conflict.conflict.base)
-
-    def _geometry(self, side: object) -> Geometry | None:
-        for spec in self.question.specs:
-            if spec.kind is Kind.GEOMETRY:
-                value = from_json(spec, side.get(spec.name))  # type: ignore[attr-defined]
-                return value if isinstance(value, Geometry) else None
-        return None
-
-    def _picture(self, take: Take) -> QWidget:
-        theirs, mine = self._shape(Take.THEIRS), self._shape(Take.MINE)
-        bounds = around(theirs, mine)
-        shape = theirs if take is Take.THEIRS else mine
-        picture = MapPicture(bounds)
-        picture.show_shape(shape, self._key, bounds, None if take is Take.THEIRS else theirs)
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(picture)
-        column.addWidget(text(place_text(shape) if shape else _("Not on the map"), SMALL))
-        return holder
+            words = _("Delete") if question.deletes(take) else _("Keep")
+        card = ChoiceCard(words, self._group, key=str(take.value), choice_below=True)
+        if question.is_about_fields:
+            card.set_chosen_word(_("Chosen"))
+        shown = SideView(question, question.side(take), self._key, self._names, take=take)
+        caption = text(_caption(side), CAPTION, Tone.MUTED)
+        caption.hide()
+        self._captions.append(caption)
+        card.body.addWidget(caption)
+        card.body.addWidget(shown)
+        card.body.addStretch(1)
+        told = question.words(question.side(take), self._names) or _("(empty)")
+        card.button.setAccessibleName(f"{words}: {question.title}, {side.who}: {told}")
+        return card
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(px(12))
         head.addWidget(text(self.question.title, HEADING))
-        head.addWidget(text(self._was(), SMALL, Tone.MUTED, wrap=True), 1)
+        head.addWidget(text(self.was(), SMALL, Tone.MUTED, wrap=True), 1)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._row.setSpacing(px(16))
-        for card in (self._theirs, self._mine, self._result):
+        for card in (self.theirs, self.mine, self.result):
             card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             self._row.addWidget(card, 1)
-        self._lay_out_result()
         column = QVBoxLayout(self)
         column.setContentsMargins(px(12), 0, 0, 0)
         column.setSpacing(px(8))
         column.addLayout(head)
         column.addLayout(self._row)
 
-    def _was(self) -> str:
-        theirs, mine = self._shape_pair()
-        if theirs is not None and mine is not None:
-            moved = move_text(theirs, mine)
-            return _("Difference: %(distance)s") % {"distance": moved} if moved else ""
-        if not self.question.is_about_fields:
-            return _("One of you deleted this, the other changed it.")
-        base = self.question.words(self.question.conflict.conflict.base, self._names)
-        return _("Was: “%(value)s”") % {"value": base} if base else _("Was empty.")
+    def _connect(self) -> None:
+        self.theirs.chosen.connect(lambda: self.choose(Take.THEIRS))
+        self.mine.chosen.connect(lambda: self.choose(Take.MINE))
+        self.result.asked.connect(self.choose)
+        self.result.typed.connect(self.typed)
+        for button in self._group.buttons():
+            button.installEventFilter(self)
+        texts = [one for card in (self.theirs, self.mine) for one in card.findChildren(SideView)]
+        for one in (found for side in texts for found in side.texts()):
+            one.whole_asked.connect(self._show_whole)
 
-    def _shape_pair(self) -> tuple[Geometry | None, Geometry | None]:
-        if not self.question.is_about_fields:
-            return None, None
-        return self._shape(Take.THEIRS), self._shape(Take.MINE)
+    def _show_whole(self) -> None:
+        for side in self.findChildren(SideView):
+            for found in side.texts():
+                found.show_whole()
 
-    def _lay_out_result(self) -> None:
-        column = QVBoxLayout(self._result)
-        column.setContentsMargins(px(14), px(12), px(14), px(12))
-        column.setSpacing(px(8))
-        for widget in (self._result_map, self._result_words, self._typed, self._note):
-            column.addWidget(widget)
-        column.addStretch(1)
-        self._typed.setTabChangesFocus(True)
-        self._typed.setFixedHeight(px(84))
-        self._typed.textChanged.connect(self._on_typed)
-        row = QHBoxLayout()
-        for take, word, on in (
-            (Take.BOTH, _("Together"), self.question.can_join),
-            (Take.TYPED, _("Type it myself"), self.question.can_type),
-        ):
-            if on:
-                button = QRadioButton(word)
-                button.setFont(font(BUTTON))
-                self._group.addButton(button)
-                button.clicked.connect(lambda _on=False, take=take: self.choose(take))
-                self._buttons[take] = button
-                row.addWidget(button)
-                row.addWidget(KeyHint(str(take.value)))
-        row.addStretch(1)
-        column.addLayout(row)
+    def was(self) -> str:
+        """Return what it was, or how two places differ, in words."""
+        question, conflict = self.question, self.question.conflict.conflict
+        if question.place is not None:
+            differs = difference_text(
+                question.shape(conflict.theirs), question.shape(conflict.ours)
+            )
+            return _("Difference: %(distance)s") % {"distance": differs} if differs else ""
+        if not question.is_about_fields:
+            return deletion_words(question)
+        base = " · ".join(question.words(conflict.base, self._names).split("\n"))
+        short = base if len(base) <= 160 else base[:160].rpartition(" ")[0] + " …"
+        return _("Was: “%(value)s”") % {"value": short} if base else _("Was empty.")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the cards below one another where they do not fit."""
+        """Put the cards below one another where they do not fit; each then says whose it is."""
         super().resizeEvent(event)
+        self.is_narrow = self.width() < px(NARROW)
         way = QBoxLayout.Direction
-        self._row.setDirection(
-            way.TopToBottom if self.width() < px(NARROW) * 1.4 else way.LeftToRight
-        )
+        self._row.setDirection(way.TopToBottom if self.is_narrow else way.LeftToRight)
+        for caption in (*self._captions, self.result.heading):
+            caption.setVisible(self.is_narrow)
 
     # Choosing
 
     def can_take(self, take: Take) -> bool:
-        """Whether a key can choose this here."""
-        return take in (Take.THEIRS, Take.MINE) or take in self._buttons
+        """Whether this can be chosen here."""
+        return take in (Take.THEIRS, Take.MINE) or take in self.result.buttons
 
     def choose(self, take: Take) -> None:
         """Make a choice, and show what it comes to."""
         if not self.can_take(take):
             return
-        if take is Take.TYPED and self.question.take is not Take.TYPED:
-            self._typed.setPlainText(self.question.typed or typed_start(self.question))
-        self.question.take = take
-        self._theirs.set_chosen(take is Take.THEIRS)
-        self._mine.set_chosen(take is Take.MINE)
-        for known, button in self._buttons.items():
-            button.setChecked(known is take)
-        self._show_result()
         if take is Take.TYPED:
-            self._typed.setFocus()
-            self._typed.selectAll()
+            self.question.start_typing()
+        self.question.take = take
+        self._show_choice()
         self.taken.emit(take)
 
+    def _show_choice(self) -> None:
+        take = self.question.take
+        self.theirs.set_chosen(take is Take.THEIRS)
+        self.mine.set_chosen(take is Take.MINE)
+        self.result.show_result()
+        self._tell()
+
     def set_current(self, current: bool) -> None:
-        """Show the bar that says where the keys act."""
-        self._is_current = current
+        """Show the bar, and the keys that act here."""
+        self.is_current = current
+        for card in (self.theirs, self.mine):
+            card.hint.setVisible(current)
+        self.result.show_keys(current)
         self.update()
+
+    def _tell(self) -> None:
+        """Say all of it in words, for a screen reader."""
+        question, conflict = self.question, self.question.conflict.conflict
+        sides = [
+            f"{side.who}: {question.words(values, self._names) or _('(empty)')}"
+            for side, values in ((question.theirs, conflict.theirs), (question.mine, conflict.ours))
+        ]
+        self.setAccessibleName(". ".join([question.title, self.was(), *sides]))
+        self.setAccessibleDescription(self.chosen_words())
+
+    def chosen_words(self) -> str:
+        """Return what is chosen, or which keys choose."""
+        question = self.question
+        keys = [f"1: {self._word(Take.THEIRS)}", f"2: {self._word(Take.MINE)}"]
+        keys += [f"{take.value}: {button.text()}" for take, button in self.result.buttons.items()]
+        if question.take is None:
+            return _("Nothing chosen. %(keys)s.") % {"keys": ", ".join(keys)}
+        return _("Chosen: %(choice)s.") % {"choice": self._word(question.take)}
+
+    def _word(self, take: Take) -> str:
+        question = self.question
+        if take in self.result.buttons:
+            return self.result.buttons[take].text()
+        if not question.is_about_fields:
+            return _("Delete") if question.deletes(take) else _("Keep")
+        return question.theirs.who if take is Take.THEIRS else question.mine.who
+
+    # Focus
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Become the one on which the keys act."""
+        super().focusInEvent(event)
+        self.entered.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Become the one on which the keys act."""
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the arrow keys for going to another field: a radio button would choose with them."""
+        if isinstance(watched, QAbstractButton) and isinstance(event, QKeyEvent):
+            step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+            if event.type() == QEvent.Type.KeyPress and step:
+                self.stepped.emit(step)
+                return True
+        if event.type() == QEvent.Type.FocusIn:
+            self.entered.emit()
+        return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the bar at the left."""
-        if self._is_current:
+        if self.is_current:
             painter = QPainter(self)
             painter.fillRect(QRect(0, 0, px(4), self.height()), qcolor("accent"))
             painter.end()
 
-    def _on_typed(self) -> None:
-        self.question.typed = self._typed.toPlainText()
-        self._note.set_note("", "")
-        if self.question.take is Take.TYPED:
-            try:
-                self.question.result()
-            except UserProblem as problem:
-                self._note.set_note("error", error_text(problem))
 
-    def _show_result(self) -> None:
-        question = self.question
-        is_typed = question.take is Take.TYPED
-        self._typed.setVisible(is_typed)
-        shape = self._result_shape()
-        self._result_map.setVisible(shape is not None)
-        if shape is not None:
-            bounds = around(*self._shape_pair())
-            self._result_map.show_shape(shape, self._key, bounds)
-        self._result_words.setVisible(not is_typed)
-        if question.take is None:
-            self._result_words.setText(_("Choose what stays."))
-        elif not question.is_about_fields:
-            deletes = bool(question.result()["deleted"])
-            self._result_words.setText(_("Is deleted.") if deletes else _("Stays."))
-        elif not is_typed:
-            words = question.words(question.result(), self._names)
-            self._result_words.setText(words or _("(empty)"))
-
-    def _result_shape(self) -> Geometry | None:
-        if self.question.take not in (Take.THEIRS, Take.MINE) or not self.question.is_about_fields:
-            return None
-        return self._shape(self.question.take)
+def _caption(side: Side) -> str:
+    return " · ".join(part for part in (side.who, side.when) if part)

@@ -5,6 +5,7 @@ the outlines are the map's own, read once.
 """
 
 import math
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -13,16 +14,23 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPaintEvent, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from db.geometry import BERKELLAND_BOUNDS, Geometry
+from desktop_app.i18n import _, format_distance
 from desktop_app.services.map_document import outlines
 from desktop_app.services.symbols import symbol
-from desktop_app.tokens import RADIUS_CONTROL, SMALL, STRONG
+from desktop_app.tokens import CAPTION, RADIUS_CONTROL, SMALL, STRONG, TextSize
 from desktop_app.widgets.painting import text_width
 from desktop_app.widgets.symbols import paint_pin
 from desktop_app.widgets.theme import font, px, qcolor, tokens
 
 Bounds = tuple[float, float, float, float]
-LEAST_M = 200
-"""A picture shows at least so many metres, so that one point has surroundings."""
+LEAST_M = 120
+"""A picture shows at least so many metres from south to north, so that one point has surroundings."""
+
+BODY_PX, TRIM_PX = 18, 17
+"""How far a pin's middle stands above its tip, and how far from it an arrow begins and ends."""
+
+_AREAS = ("Polygon", "MultiPolygon")
+_LENGTHS_M = (5_000, 2_000, 1_000, 500, 200, 100, 50, 20, 10, 5)
 
 
 @cache
@@ -38,14 +46,25 @@ def _layers() -> dict[str, list[tuple[str, Geometry]]]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a picture shows: a geometry with its symbol, what it was on the other side, and at first."""
+
+    shape: Geometry | None = None
+    key: str = ""
+    before: Geometry | None = None
+    base: Geometry | None = None
+
+
 class MapPicture(QWidget):
-    """Shows bounds of the map with a pin, and pale the place it had before."""
+    """Shows bounds of the map with a pin or a shape, and pale the place it had before.
+
+    Of two areas it shows what only the new one has (tinted) and what only the other one had (dashed).
+    """
 
     def __init__(self, bounds: Bounds = BERKELLAND_BOUNDS, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._bounds, self._key = bounds, ""
-        self._shape: Geometry | None = None
-        self._before: Geometry | None = None
+        self._bounds, self._shown = bounds, Shown()
         self.setMinimumHeight(px(128))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -53,11 +72,9 @@ class MapPicture(QWidget):
         """Return the size of a picture on a card."""
         return QSize(px(248), px(128))
 
-    def show_shape(
-        self, shape: Geometry | None, key: str, bounds: Bounds, before: Geometry | None = None
-    ) -> None:
-        """Show a geometry with its symbol; with `before` also where it came from."""
-        self._shape, self._key, self._bounds, self._before = shape, key, bounds, before
+    def show_shape(self, shown: Shown, bounds: Bounds) -> None:
+        """Show a geometry inside these bounds."""
+        self._shown, self._bounds = shown, bounds
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -69,14 +86,63 @@ class MapPicture(QWidget):
         painter.setClipPath(clip)
         painter.fillRect(self.rect(), qcolor("map_outside"))
         self._paint_ground(painter)
-        if self._before is not None and self._shape is not None:
-            painter.setOpacity(0.45)
-            self._paint_shape(painter, self._before)
-            painter.setOpacity(1.0)
-            self._paint_arrow(painter, self._before, self._shape)
-        if self._shape is not None:
-            self._paint_shape(painter, self._shape)
+        self._paint_base(painter)
+        self._paint_before(painter)
+        if self._shown.shape is not None:
+            self._paint_scale(painter)
+            self._paint_shape(painter, self._shown.shape)
         painter.end()
+
+    def _paint_base(self, painter: QPainter) -> None:
+        """Paint where it was before both, as a small ring with a word."""
+        base = self._shown.base
+        if base is None or base.kind != "Point":
+            return
+        spot = self._at(*base.anchor)
+        painter.setPen(QPen(qcolor("map_name"), 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(spot, 4, 4)
+        self._paint_words(painter, _("was"), spot + QPointF(0, px(17)), CAPTION)
+
+    def _paint_before(self, painter: QPainter) -> None:
+        before, shape = self._shown.before, self._shown.shape
+        if before is None:
+            return
+        if shape is not None and before.kind in _AREAS and shape.kind in _AREAS:
+            self._paint_areas(painter, before, shape)
+            return
+        painter.setOpacity(0.45)
+        self._paint_shape(painter, before)
+        painter.setOpacity(1.0)
+        if shape is not None:
+            self._paint_arrow(painter, before, shape)
+
+    def _paint_areas(self, painter: QPainter, before: Geometry, shape: Geometry) -> None:
+        """Tint what is new, hatch what is gone."""
+        old, new = self._path(before), self._path(shape)
+        painter.setPen(Qt.PenStyle.NoPen)
+        added = qcolor("green")
+        added.setAlpha(110)
+        painter.fillPath(new.subtracted(old), added)
+        gone = QBrush(qcolor("red"), Qt.BrushStyle.BDiagPattern)
+        painter.fillPath(old.subtracted(new), gone)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(qcolor("red"), 1.5, Qt.PenStyle.DashLine))
+        painter.drawPath(old)
+
+    def _paint_scale(self, painter: QPainter) -> None:
+        """Paint how long so many metres are, in the corner."""
+        west, south, _east, _north = self._bounds
+        pixels = self._at(west + 1, south).x() - self._at(west, south).x()
+        length_m = next((m for m in _LENGTHS_M if m * pixels < self.width() * 0.4), _LENGTHS_M[-1])
+        x, y, width = px(8), self.height() - px(8), length_m * pixels
+        line = QPainterPath(QPointF(x, y - px(4)))
+        for spot in (QPointF(x, y), QPointF(x + width, y), QPointF(x + width, y - px(4))):
+            line.lineTo(spot)
+        painter.strokePath(line, QPen(qcolor("map_halo"), 3))
+        painter.strokePath(line, QPen(qcolor("map_name"), 1.5))
+        words = format_distance(length_m)
+        self._paint_words(painter, words, QPointF(x + width / 2, y - px(5)), CAPTION)
 
     def _at(self, x: float, y: float) -> QPointF:
         west, south, east, north = self._bounds
@@ -114,17 +180,20 @@ class MapPicture(QWidget):
         self, painter: QPainter, name: str, geometry: Geometry, *, is_main: bool
     ) -> None:
         spot = self._at(*geometry.anchor)
-        size = STRONG if is_main else SMALL
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(qcolor("map_name"))
         painter.drawEllipse(spot, 3 if is_main else 2, 3 if is_main else 2)
+        self._paint_words(painter, name, spot + QPointF(0, px(18)), STRONG if is_main else SMALL)
+
+    def _paint_words(self, painter: QPainter, words: str, spot: QPointF, size: TextSize) -> None:
+        """Paint words with a halo, their middle above `spot`."""
         path = QPainterPath()
-        path.addText(spot + QPointF(-text_width(name, size) / 2, px(18)), font(size), name)
+        path.addText(spot - QPointF(text_width(words, size) / 2, 0), font(size), words)
         painter.strokePath(path, QPen(qcolor("map_halo"), 3))
         painter.fillPath(path, qcolor("map_name"))
 
     def _paint_shape(self, painter: QPainter, geometry: Geometry) -> None:
-        colour = QColor(tokens().colour(symbol(self._key).colour))
+        colour = QColor(tokens().colour(symbol(self._shown.key).colour))
         if geometry.kind in ("Polygon", "MultiPolygon"):
             painter.setPen(QPen(colour, 2))
             pale = QColor(colour)
@@ -138,22 +207,33 @@ class MapPicture(QWidget):
             )
             for line in lines:
                 painter.drawPolyline(QPolygonF([self._at(x, y) for x, y in line]))
-        paint_pin(painter, self._at(*geometry.anchor), symbol(self._key), tokens())
+        paint_pin(painter, self._at(*geometry.anchor), symbol(self._shown.key), tokens())
 
     def _paint_arrow(self, painter: QPainter, start: Geometry, end: Geometry) -> None:
-        a, b = self._at(*start.anchor), self._at(*end.anchor)
+        """Paint a bent dashed arrow between the middles of two pins."""
+        up = QPointF(0, BODY_PX)
+        a, b = self._at(*start.anchor) - up, self._at(*end.anchor) - up
         length = math.hypot(b.x() - a.x(), b.y() - a.y())
-        if length < px(30):
+        if length < 2 * TRIM_PX + px(12):
             return
-        pen = QPen(qcolor("accent"), 2, Qt.PenStyle.DashLine)
-        painter.setPen(pen)
         step = QPointF((b.x() - a.x()) / length, (b.y() - a.y()) / length)
-        tip, tail = b - step * px(16), a + step * px(14)
-        painter.drawLine(tail, tip)
-        side = QPointF(-step.y(), step.x()) * px(5)
+        aside = QPointF(step.y(), -step.x()) * min(length * 0.18, px(16))
+        middle = (a + b) / 2 + aside
+        tail, tip = a + step * TRIM_PX, b - _towards(middle, b) * TRIM_PX
+        path = QPainterPath(tail)
+        path.quadTo(middle, tip)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.strokePath(path, QPen(qcolor("accent"), 2, Qt.PenStyle.DashLine))
+        way = _towards(middle, tip)
+        side = QPointF(-way.y(), way.x()) * px(4.5)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(qcolor("accent"))
-        painter.drawPolygon(QPolygonF([tip + step * px(8), tip + side, tip - side]))
+        painter.drawPolygon(QPolygonF([tip + way * px(8), tip + side, tip - side]))
+
+
+def _towards(start: QPointF, end: QPointF) -> QPointF:
+    length = math.hypot(end.x() - start.x(), end.y() - start.y()) or 1.0
+    return (end - start) / length
 
 
 def around(*shapes: Geometry | None) -> Bounds:
@@ -164,5 +244,6 @@ def around(*shapes: Geometry | None) -> Bounds:
     west, south = min(one[0] for one in known), min(one[1] for one in known)
     east, north = max(one[2] for one in known), max(one[3] for one in known)
     x, y = (west + east) / 2, (south + north) / 2
-    height = max((north - south) * 1.8, (east - west) * 0.9, LEAST_M)
+    height = max((north - south) * 1.6, (east - west) * 0.8, LEAST_M)
+    y += height * 0.12  # pins stand above their places
     return x - height, y - height / 2, x + height, y + height / 2

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -22,6 +22,7 @@ from desktop_app.views.session import Session
 from desktop_app.views.start_window import StartWindow
 from desktop_app.views.transfer import ImportDialog
 from desktop_app.widgets.editor import Choice
+from tests.e2e import double_edits
 from tests.e2e.working_day import all_of, fill
 from tests.stores import new_store
 
@@ -214,12 +215,46 @@ def pages(window: MainWindow, camera: Camera) -> Iterator[str]:
     window.show_sync(SyncNow("working", done=12, total=40))
     yield camera.take(window, "05-sync-working")
     window.show_sync(SyncNow("quiet"))
+    yield from merging(window, camera)
+
+
+def merging(window: MainWindow, camera: Camera) -> Iterator[str]:
+    """Double edits: a text and a place, an area, amounts and dates, a deletion; then none."""
+    store = window.session.store
+    people = {one.title_text: one.id for one in all_of(store, "staff")}
     window.go("merge")
+    page: Any = window.pages["merge"]
+    if page.merge.title != "Zonnedak sporthal Neede":
+        page.go_record(1)
     yield camera.take(window, "04-double-edit")
-    page = window.pages.get("merge")
-    assert page is not None
-    QTest.keyClicks(page, "32")
+    type_keys(window, "32")
     yield camera.take(window, "04-double-edit-chosen")
+    press(window, Qt.Key.Key_Up)
+    type_keys(window, "4")
+    yield camera.take(window, "04-double-edit-typing")
+    press(window, Qt.Key.Key_Escape)
+    press(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    yield camera.take(window, "04-double-edit-area")
+    type_keys(window, "2")
+    yield camera.take(window, "04-double-edit-area-chosen")
+    press(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    yield camera.take(window, "04-double-edit-none")
+    double_edits.rent(store, people["Balie Borculo"])
+    double_edits.deleted(store, people["Kerncontact Beltrum"])
+    yield camera.take(window, "04-double-edit-amounts")
+    page.go_record(1)
+    yield camera.take(window, "04-double-edit-deleted")
+
+
+def type_keys(window: MainWindow, words: str) -> None:
+    """Type letters where the focus is."""
+    for letter in words:
+        QTest.keyClicks(window.focusWidget() or window, letter)
+
+
+def press(window: MainWindow, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
+    """Press a key where the focus is."""
+    QTest.keyClick(window.focusWidget() or window, key, *modifiers)
 
 
 def dialogs(session: Session, window: MainWindow, camera: Camera, folder: Path) -> Iterator[str]:

@@ -2,18 +2,17 @@
 
 import dataclasses
 
-from db.changes import Change, ChangeKind, now
-from db.codec import values_of
+from db.changes import Change, now
 from db.examples import example_records
 from db.fields import Record
-from db.local import conflicts, journal
+from db.local import journal
 from db.local.engine import writing
 from db.local.journal import OutboxState
 from db.local.query import Query
 from db.local.store import LocalStore
-from db.merge import Conflict
 from desktop_app.services.editing import Draft, to_row
 from desktop_app.services.typed_dates import today
+from tests.e2e import double_edits
 
 PERSON = "Accounthouder EZ"
 """Whose laptop it is."""
@@ -48,7 +47,9 @@ def fill(store: LocalStore) -> None:
     refuse(store, edit(store, all_of(store, "plot")[0], "remarks", "Naar uitgegeven"))
     for number, plan in enumerate(plans[8:13]):
         receive(store, edit(store, plan, "location_text", f"Plek {number}"), 48_210 + number)
-    question(store, by_title["Zonnedak sporthal Neede"])
+    people = {one.title_text: one.id for one in examples if one.ENTITY == "staff"}
+    double_edits.solar_roof(store, people["Balie Neede"])
+    double_edits.plot_area(store, people["Grondzaken"])
     draft = Draft.of(plans[15])
     draft.set("title", "Half getypt plan")
     store.put_draft(to_row(draft))
@@ -73,28 +74,3 @@ def receive(store: LocalStore, change: Change, receipt: int) -> None:
     """Let a change have arrived."""
     with writing(store.engine) as connection:
         journal.set_state(connection, change, OutboxState.STORED, receipt=receipt)
-
-
-def question(store: LocalStore, record: Record) -> None:
-    """Let two people have changed the summary and the place of a record."""
-    values = values_of(record)
-    place = ("geometry", "outside_municipality", "location_accuracy")
-    mine = {name: values[name] for name in place}
-    x, y = mine["geometry"]["coordinates"]
-    moved = {**mine, "geometry": {"type": "Point", "coordinates": [x + 60, y - 60]}}
-    texts = [
-        "Zonnepanelen op het dak van de sporthal.",
-        "120 zonnepanelen op het dak van de sporthal en een laadpaal op het plein.",
-        "Zonnepanelen op het dak van de sporthal, voor 60 huishoudens uit de buurt.",
-    ]
-    base, ours, theirs = ({"summary": text} for text in texts)
-    change = Change(
-        entity=record.ENTITY, record_id=record.id, kind=ChangeKind.EDIT, base={}, values={},
-        made_at=now(),
-    )  # fmt: skip
-    with writing(store.engine) as connection:
-        for found in (
-            Conflict(("summary",), base, ours, theirs),
-            Conflict(place, mine, moved, mine),
-        ):
-            conflicts.put(connection, change, conflicts.FIELDS, found, None, now().isoformat())

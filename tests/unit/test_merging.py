@@ -1,34 +1,24 @@
 """Deciding double edits: what each choice comes to, and texts that go together."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
-from db.changes import Change, ChangeKind, now
+from db.changes import now
+from db.entities import ENTITIES
 from db.errors import UserProblem
-from db.local import conflicts
+from db.fields import fields_of
 from db.local.conflicts import DELETED_THERE, EDITED_THERE, FIELDS, OpenConflict
-from db.local.engine import writing
-from db.local.store import LocalStore
 from db.merge import Conflict
 from desktop_app import i18n
-from desktop_app.services.merging import Question, Take, decide, joined_texts, open_merges
+from desktop_app.services.merging import Question, Take
+from desktop_app.services.text_join import joined_texts
 from desktop_app.services.typed_text import no_names
-from tests.factories import initiative, premises
-from tests.stores import a_store
 
 
 @pytest.fixture(autouse=True)
 def dutch() -> None:
     i18n.use("nl")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[LocalStore]:
-    with a_store(tmp_path) as made:
-        yield made
 
 
 def question(
@@ -60,23 +50,68 @@ def test_each_choice_gives_its_values() -> None:
     asked = question(summary=("Oud", "Van mij", "Van hen"))
     outcomes = {}
     for take in (Take.THEIRS, Take.MINE, Take.TYPED):
-        asked.take, asked.typed = take, "Zelf geschreven"
+        asked.take, asked.own = take, {"summary": "Zelf geschreven"}
         outcomes[take] = asked.result()["summary"]
     assert list(outcomes.values()) == ["Van hen", "Van mij", "Zelf geschreven"]
 
 
-def test_only_texts_can_be_joined_and_only_simple_values_typed() -> None:
+def test_notes_can_stand_together_and_names_and_codes_can_not() -> None:
     assert question(summary=("a", "b", "c")).can_join
+    assert not question(title=("a", "b", "c")).can_join
+    assert not question(summary=("a", "", "c")).can_join
+    assert not question(phase=("idea", "plan", "stopped")).can_join
+
+
+def test_together_never_cuts_a_text_off() -> None:
+    limit = fields_of(ENTITIES["initiative"])["summary"].meta.max_length
+    assert limit is not None
+    asked = question(summary=("", "a" * (limit - 5), "b" * (limit - 5)))
+    assert not asked.can_join
+    assert asked.why_not_both.startswith("Samen is het te lang")
+
+
+def test_every_field_but_a_place_can_be_typed_or_chosen_otherwise() -> None:
     rent = question(entity="premises", rent=(1, 2, 3), rent_unit=("month", "year", "month"))
-    assert not rent.can_join
-    assert not rent.can_type
+    assert rent.can_type
+    assert not rent.is_written
+    assert question(start_date=(None, "2027-01-01", "2027-02-01")).is_written
+    place = {"type": "Point", "coordinates": [246673.0, 457058.0]}
+    assert not question(geometry=(None, place, {**place, "coordinates": [1.0, 2.0]})).can_type
 
 
-def test_what_is_typed_must_be_readable() -> None:
+def test_typing_goes_on_from_what_was_chosen() -> None:
+    asked = question(summary=("dak", "groen dak", "dak met zon"))
+    for take, start in (
+        (None, "groen dak"), (Take.THEIRS, "dak met zon"), (Take.BOTH, "groen dak met zon"),
+    ):  # fmt: skip
+        asked.take, asked.own = take, {}
+        asked.start_typing()
+        assert asked.own == {"summary": start}
+
+
+def test_what_can_not_be_read_is_not_saved() -> None:
     asked = question(entity="premises", floor_area_m2=(100, 200, 300))
-    asked.take, asked.typed = Take.TYPED, "veel"
+    asked.take, asked.unread = Take.TYPED, {"floor_area_m2": "veel"}
     with pytest.raises(UserProblem):
         asked.result()
+
+
+def test_a_value_of_a_newer_version_breaks_nothing() -> None:
+    asked = question(phase=("idea", "unheard_of", "plan"), from_2031=(1, 2, 3))
+    assert asked.words(asked.conflict.conflict.ours, no_names) == ""
+    asked.take = Take.MINE
+    assert asked.result()["from_2031"] == 2
+
+
+def test_of_a_deletion_it_shows_what_would_go() -> None:
+    conflict = Conflict(
+        ("summary", "title"), {"summary": "Oud", "title": "T"}, {"summary": "Nieuw", "title": "T"},
+        {"deleted": True},
+    )  # fmt: skip
+    asked = Question(
+        OpenConflict(uuid4(), "initiative", uuid4(), DELETED_THERE, conflict, None, None, now())
+    )
+    assert asked.words(conflict.ours, no_names) == "Samenvatting: Nieuw"
 
 
 def test_a_group_shows_only_what_differs() -> None:
@@ -99,29 +134,3 @@ def test_delete_against_edit_is_one_choice(kind: str, take: Take, deleted: bool)
     asked = question(kind, summary=("a", "b", "c"))
     asked.take = take
     assert asked.result() == {"deleted": deleted}
-
-
-def test_a_decision_is_stored_and_the_question_gone(store: LocalStore) -> None:
-    record = store.save(initiative(summary="Van mij"), None).record
-    change = Change(
-        entity="initiative", record_id=record.id, kind=ChangeKind.EDIT, base={}, values={},
-        made_at=now(),
-    )  # fmt: skip
-    found = Conflict(
-        ("summary",), {"summary": "Oud"}, {"summary": "Van mij"}, {"summary": "Van hen"}
-    )
-    with writing(store.engine) as connection:
-        conflicts.put(connection, change, FIELDS, found, None, None)
-    (merge,) = open_merges(store, lambda _entity, _id: "Dorpsplein")
-    assert not merge.is_decided
-    merge.questions[0].take = Take.THEIRS
-    decide(store, merge)
-    assert open_merges(store, no_names) == []
-    stored = store.get("initiative", record.id)
-    assert stored is not None
-    assert stored.summary == "Van hen"  # type: ignore[attr-defined]
-
-
-def test_other_kinds_of_records_have_names_too(store: LocalStore) -> None:
-    assert open_merges(store, no_names) == []
-    assert premises().title_text

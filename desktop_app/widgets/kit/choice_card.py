@@ -9,6 +9,13 @@ from desktop_app.widgets.kit.small import KeyHint
 from desktop_app.widgets.theme import font, px, tokens
 
 
+def emphasise(button: QRadioButton, on: bool) -> None:
+    """Write the word of the chosen button in the accent colour."""
+    button.setProperty("tone", "accent" if on else "")
+    button.style().unpolish(button)
+    button.style().polish(button)
+
+
 class ChoiceCard(QFrame):
     """A card with a radio button; a click anywhere on it chooses it.
 
@@ -32,14 +39,16 @@ class ChoiceCard(QFrame):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._word, self._word_chosen = word, word
         self.button = QRadioButton(word)
         self.button.setFont(font(size))
         self.body = QVBoxLayout()
         self.body.setSpacing(px(4))
         self.head = QHBoxLayout()
         self.head.addWidget(self.button, 1)
-        if key:
-            self.head.addWidget(KeyHint(key))
+        self.hint = KeyHint(key)
+        self.hint.setVisible(bool(key))
+        self.head.addWidget(self.hint)
         column = QVBoxLayout(self)
         column.setContentsMargins(px(14), px(12), px(14), px(12))
         column.setSpacing(px(8))
@@ -48,8 +57,17 @@ class ChoiceCard(QFrame):
             column.addLayout(part)
         if group is not None:
             group.addButton(self.button)
-        self.button.toggled.connect(self.update)
+        self.button.toggled.connect(self._on_toggled)
         self.button.clicked.connect(self.chosen)
+
+    def set_chosen_word(self, word: str) -> None:
+        """Say ``word`` beside the button while this card is the chosen one."""
+        self._word_chosen = word
+
+    def _on_toggled(self, chosen: bool) -> None:
+        self.button.setText(self._word_chosen if chosen else self._word)
+        emphasise(self.button, chosen and self._word_chosen != self._word)
+        self.update()
 
     def is_chosen(self) -> bool:
         """Tell whether this card is the chosen one."""

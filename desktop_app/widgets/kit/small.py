@@ -33,7 +33,9 @@ class KeyHint(QWidget):
         super().__init__(parent)
         self._keys = keys
         self.setAccessibleName(keys)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        policy.setRetainSizeWhenHidden(bool(keys))
+        self.setSizePolicy(policy)
 
     def sizeHint(self) -> QSize:
         """Return room for the name of the key."""

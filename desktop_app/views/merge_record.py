@@ -1,0 +1,237 @@
+"""One record of the page of double edits: its questions below one another, one of them current.
+
+The keys 1 to 4 act on the question with the bar; after a choice the bar goes on to the next.
+"""
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from db.errors import UserProblem
+from desktop_app.i18n import _
+from desktop_app.services.merge_records import Merge
+from desktop_app.services.merging import UNREADABLE, Take
+from desktop_app.services.problem_text import error_text, problem_text
+from desktop_app.services.typed_text import Names
+from desktop_app.tokens import SMALL, TITLE, Tone
+from desktop_app.views.merge_heads import MergeHeads
+from desktop_app.views.question_view import QuestionView
+from desktop_app.widgets.editor import Sources
+from desktop_app.widgets.kit.button import IconButton, Kind
+from desktop_app.widgets.kit.message_bar import Message, MessageBar
+from desktop_app.widgets.kit.text import note, text
+from desktop_app.widgets.theme import px
+
+KEYS = {
+    Qt.Key.Key_1: Take.THEIRS,
+    Qt.Key.Key_2: Take.MINE,
+    Qt.Key.Key_3: Take.BOTH,
+    Qt.Key.Key_4: Take.TYPED,
+}
+_STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+
+
+class _Questions(QScrollArea):
+    """The questions; arrows and Page Down are for going to another field or record, not to scroll."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave every key to the page."""
+        event.ignore()
+
+
+class MergeRecord(QWidget):
+    """Shows the questions about one record.
+
+    Signals:
+        chosen(): an answer was given or changed.
+    """
+
+    chosen = Signal()
+
+    def __init__(self, names: Names, sources: Sources, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._names, self._sources = names, sources
+        self.merge: Merge | None = None
+        self.views: list[QuestionView] = []
+        self.current = 0
+        self.name = text("", TITLE, wrap=True)
+        self._words = note("")
+        self.place = text("", SMALL, Tone.MUTED)
+        self.heads = MergeHeads()
+        self.notice = MessageBar(Message.ERROR)
+        self._scroll = _Questions()
+        self.up = IconButton("chevron-up", _("Previous field"), Kind.OUTLINED, shortcut="↑")
+        self.down = IconButton("chevron-down", _("Next field"), Kind.OUTLINED, shortcut="↓")
+        self._lay_out()
+        self.up.clicked.connect(lambda: self.go(self.current - 1))
+        self.down.clicked.connect(lambda: self.go(self.current + 1))
+
+    def _lay_out(self) -> None:
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(px(24), 0, px(24), 0)
+        bar.addWidget(self.notice)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._head())
+        column.addLayout(bar)
+        column.addWidget(self.heads)
+        column.addWidget(self._scroll, 1)
+        self.notice.hide()
+
+    def _head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(px(12))
+        row.setContentsMargins(px(24), px(14), px(24), px(8))
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.name)
+        words.addWidget(self._words)
+        row.addLayout(words, 1)
+        for widget in (self.place, self.up, self.down):
+            row.addWidget(widget)
+        return row
+
+    # What is shown
+
+    def show_merge(self, merge: Merge, current: int = 0) -> None:
+        """Show a record's questions, with the bar at one of them."""
+        self.merge = merge
+        self.notice.hide()
+        self.name.setText(merge.title)
+        words = _("Two people changed the same field. Choose what stays for each field.")
+        if merge.about_deletion is not None:
+            words = _("One of you deleted this, the other changed it.")
+        self._words.setText(words)
+        body = QWidget()
+        body.setProperty("kind", "page")
+        column = QVBoxLayout(body)
+        column.setContentsMargins(px(12), px(4), px(24), px(24))
+        column.setSpacing(px(24))
+        self.views = [self._view(number) for number in range(len(merge.questions))]
+        for view in self.views:
+            column.addWidget(view)
+        column.addStretch(1)
+        self._scroll.setWidget(body)
+        self._mark(min(current, len(self.views) - 1))
+
+    def _view(self, number: int) -> QuestionView:
+        assert self.merge is not None
+        question = self.merge.questions[number]
+        view = QuestionView(question, self.merge.key, self._names, self._sources)
+        view.taken.connect(lambda take: self._on_taken(number, take))
+        view.entered.connect(lambda: self._mark(number))
+        view.typed.connect(self.chosen)
+        view.stepped.connect(lambda step: self.go(self.current + step))
+        return view
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.merge, self.views = None, []
+        self.notice.hide()
+        self._scroll.setWidget(QWidget())
+
+    def _mark(self, number: int) -> None:
+        """Put the bar at a question, and show all of it."""
+        if not 0 <= number < len(self.views):
+            return
+        self.current = number
+        for place, view in enumerate(self.views):
+            view.set_current(place == number)
+        question = self.views[number].question
+        self.heads.show_sides(question.theirs, question.mine)
+        self.setFocusProxy(self.views[number])
+        numbers = {"number": number + 1, "count": len(self.views)}
+        self.place.setText(_("Field %(number)d of %(count)d") % numbers)
+        self.up.setEnabled(number > 0)
+        self.down.setEnabled(number < len(self.views) - 1)
+        QTimer.singleShot(0, self, self._show_current)
+
+    def _show_current(self) -> None:
+        if self.current < len(self.views):
+            view = self.views[self.current]
+            bottom, top = view.geometry().bottomLeft(), view.geometry().topLeft()
+            self._scroll.ensureVisible(bottom.x(), bottom.y(), 0, px(16))
+            self._scroll.ensureVisible(top.x(), top.y(), 0, px(8))
+
+    def go(self, number: int) -> None:
+        """Go to a question, with the focus."""
+        if self.views:
+            number = min(max(number, 0), len(self.views) - 1)
+            self._mark(number)
+            self.views[number].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def choose(self, take: Take) -> None:
+        """Answer the question with the bar."""
+        if self.views:
+            self.views[self.current].choose(take)
+
+    def _on_taken(self, number: int, take: Take) -> None:
+        self.notice.hide()
+        if take is Take.TYPED:
+            self._mark(number)
+            self.views[number].result.start_typing()
+        else:
+            self.go(self._next(number))
+        self.chosen.emit()
+
+    def _next(self, number: int) -> int:
+        """Return the question after this one; after the last, the first without an answer."""
+        if number + 1 < len(self.views):
+            return number + 1
+        left = [n for n, view in enumerate(self.views) if view.question.take is None]
+        return left[0] if left else number
+
+    def leave_typing(self) -> bool:
+        """Go from what is being typed back to the question; whether there was something to leave."""
+        typing = [n for n, view in enumerate(self.views) if view.result.is_typing()]
+        for number in typing:
+            self.go(number)
+        return bool(typing)
+
+    def flush(self) -> None:
+        """Read at once what is being typed."""
+        for view in self.views:
+            view.result.flush()
+
+    def show_problem(self, problem: UserProblem) -> None:
+        """Say what is wrong, at the field where it is, and go there."""
+        self.notice.set_message(Message.ERROR, error_text(problem))
+        self.notice.show()
+        places = {
+            name: number
+            for number, view in enumerate(self.views)
+            for name in view.question.conflict.conflict.fields
+        }
+        for found in problem.problems:
+            if found.field in places:
+                self.views[places[found.field]].result.show_problem(
+                    found.field, problem_text(found)
+                )
+        wrong = [places[p.field] for p in problem.problems if p.field in places]
+        if problem.message == UNREADABLE:
+            wrong = [n for n, view in enumerate(self.views) if view.question.unread]
+        if wrong:
+            self.go(wrong[0])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Choose with 1 to 4, go up and down."""
+        if not self.press(event):
+            super().keyPressEvent(event)
+
+    def press(self, event: QKeyEvent) -> bool:
+        """Do what a key says; whether it says something here."""
+        key = Qt.Key(event.key())
+        plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if plain or not self.views:
+            return False
+        if key in KEYS:
+            self.choose(KEYS[key])
+        elif key in _STEPS:
+            self.go(self.current + _STEPS[key])
+        else:
+            return False
+        return True
