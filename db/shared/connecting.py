@@ -51,6 +51,8 @@ _LOGIN_WORDS = ("password authentication failed", "no password supplied", "wacht
 class Address:
     """Where the shared database is and how to go there; `url` is a PostgreSQL connection URL.
 
+    It may name several machines (`@one:5432,two:5432/`): then it is the one that takes changes which
+    is looked for, so that a laptop finds a standby that took over by itself.
     `password` overrides the one in the URL, which then need not be stored anywhere. Neither is shown
     when an address is logged.
     """
@@ -78,6 +80,8 @@ class Address:
         given |= self._protection(given, hosts)
         if self.password:
             given["password"] = self.password
+        if "," in hosts:
+            given.setdefault("target_session_attrs", "read-write")
         return {
             "application_name": "naoberkaart",
             "connect_timeout": self.timeout_s,

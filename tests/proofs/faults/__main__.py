@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.proofs.faults import full_disk, killed, lines, writers
+from tests.proofs.faults import full_disk, killed, lines, two_machines, writers
 from tests.proofs.faults.trial import HEAD, Trial
 
 KINDS: dict[str, Callable[[Trial], None]] = {
@@ -17,6 +17,7 @@ KINDS: dict[str, Callable[[Trial], None]] = {
     "answer-lost": lines.lose_the_answers,
     "late": lines.come_late,
     "writers": writers.write_side_by_side,
+    "cut-off": two_machines.cut_one_off,
     "laptop-full": full_disk.fill_the_laptop,
     "server-full": full_disk.fill_the_server,
 }

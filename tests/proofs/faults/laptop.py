@@ -47,7 +47,7 @@ class Orders:
 
     `kill_at` is the step at which `victims` (process ids; empty: the laptop itself) are killed,
     `delay_s` later when that is not 0. `settle` goes on until nothing is left to do. The store may
-    have `most_pages` pages, 0 for any number.
+    have `most_pages` pages, 0 for any number. At step `ask_at` it says so, and waits for a line.
     """
 
     store: str
@@ -60,6 +60,7 @@ class Orders:
     timeout_s: int = 10
     plain_text: bool = False
     most_pages: int = 0
+    ask_at: int = 0
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def answer_all(store: LocalStore, take: str) -> None:
 def work(orders: Orders) -> Told:
     """Do as ordered; never returns when this laptop is the one that is killed."""
     started = time.monotonic()
-    steps = Steps(orders.kill_at, lambda: strike(orders))
+    steps = Steps(orders.kill_at or orders.ask_at, lambda: strike(orders))
     store = open_laptop(Path(orders.store))
     steps.watch_store(store.engine)
     if orders.most_pages:
@@ -142,7 +143,10 @@ def keep_from_growing(engine: sqlalchemy.Engine, most_pages: int) -> None:
 
 def strike(orders: Orders) -> None:
     """Kill the victims, as the kernel does when memory is out: nothing can be done about it."""
-    if orders.delay_s:
+    if orders.ask_at:
+        print("at the step", flush=True)
+        sys.stdin.readline()
+    elif orders.delay_s:
         threading.Timer(orders.delay_s, kill, [orders.victims]).start()
     else:
         kill(orders.victims or (os.getpid(),))

@@ -1,0 +1,109 @@
+"""A line that holds things back: a request that arrives late, an answer that is never heard."""
+
+import psycopg
+import pytest
+
+from db.errors import Unreachable
+from db.shared.connecting import Address
+from db.shared.postgres import PostgresDatabase
+from db.shared.protocol import Outcome
+from tests.contract.changes import edited, history_of, made, push_one, row_of
+from tests.factories import initiative
+from tests.postgres import PostgresSide
+from tests.proxy import Proxy
+
+IMPATIENT_S = 0.3
+
+
+def push_before_login(database: PostgresDatabase) -> None:
+    """Make the line, so that the next turn of the client is a call."""
+    database.hello()
+
+
+def wait_until_alone(side: PostgresSide, login: str) -> None:
+    """Wait until the server has done everything that `login` asked for."""
+    asked = "SELECT count(*) FROM pg_stat_activity WHERE usename = %s"
+    with psycopg.connect(side.server.url(), autocommit=True) as admin:
+        while admin.execute(asked, (login,)).fetchone() != (0,):
+            pass
+
+
+def test_a_request_that_arrives_after_its_retry_has_no_second_effect(real_side: PostgresSide):
+    """The laptop gave up, sent it again over another line and edited on; then the first one lands."""
+    person, _ = real_side.add("Anna", "counter_clerk")
+    url = real_side.personal_url(person)
+    record = initiative()
+    first = made(record)
+    with Proxy(real_side.server.port) as proxy:
+        slow = PostgresDatabase(Address(proxy.url(url)), patience_s=IMPATIENT_S)
+        push_before_login(slow)
+        proxy.hold_sent = proxy.turns
+        with pytest.raises(Unreachable):
+            push_one(slow, first)
+        quick = PostgresDatabase(Address(url))
+        assert push_one(quick, first).outcome is Outcome.APPLIED
+        assert (
+            push_one(quick, edited(record, {"title": record.title}, {"title": "Later"})).outcome
+            is Outcome.APPLIED
+        )
+        quick.close()
+        proxy.release()
+        wait_until_alone(real_side, real_side.logins[person.id].login)
+    _, reader = real_side.add("Bram", "reader")
+    assert row_of(reader, record)["title"] == "Later"
+    assert [line["kind"] for line in history_of(reader, record)] == ["create", "edit"]
+
+
+def test_an_answer_that_was_given_up_is_given_again(real_side: PostgresSide):
+    """It was stored; the laptop only did not hear so: the same receipt, one line of history."""
+    person, _ = real_side.add("Anna", "counter_clerk")
+    change = made(initiative())
+    with Proxy(real_side.server.port) as proxy:
+        database = PostgresDatabase(
+            Address(proxy.url(real_side.personal_url(person))), patience_s=IMPATIENT_S
+        )
+        push_before_login(database)
+        proxy.hold_received = proxy.turns + 1
+        with pytest.raises(Unreachable):
+            push_one(database, change)
+        assert proxy.held.is_set()
+        proxy.hold_received = None
+        receipt = push_one(database, change)
+        proxy.release()
+        assert receipt == push_one(database, change)
+        assert len(history_of(database, initiative(id=change.record_id))) == 1
+        database.close()
+
+
+def test_a_machine_that_is_gone_is_passed_over(real_side: PostgresSide):
+    """Two machines in one address: the laptop finds the one that takes changes, by itself."""
+    person, _ = real_side.add("Anna", "counter_clerk")
+    with Proxy(real_side.server.port) as gone:
+        port = gone.port
+    url = real_side.personal_url(person).replace("@127.0.0.1:", f"@127.0.0.1:{port},127.0.0.1:")
+    database = PostgresDatabase(Address(url))
+    assert database.hello().person == person
+    database.close()
+
+
+def test_with_two_machines_the_one_that_takes_changes_is_looked_for():
+    both = "postgresql://anna@127.0.0.1:1,127.0.0.1:2/shared"
+    assert Address(both).parameters()["target_session_attrs"] == "read-write"
+    own = Address(f"{both}?target_session_attrs=primary").parameters()
+    assert own["target_session_attrs"] == "primary"
+    assert "target_session_attrs" not in Address("postgresql://anna@localhost/a").parameters()
+
+
+def test_a_server_that_only_reads_is_not_taken_for_one_that_refuses(real_side: PostgresSide):
+    """A standby that is not promoted yet: not now, and tried again by itself."""
+    person, _ = real_side.add("Anna", "counter_clerk")
+    url = real_side.personal_url(person)
+    only_reads = f"{url}?options=-c%20default_transaction_read_only%3Don"
+    database = PostgresDatabase(Address(only_reads))
+    with pytest.raises(Unreachable) as told:
+        push_one(database, made(initiative()))
+    assert told.value.is_retryable
+    looking = PostgresDatabase(Address(f"{only_reads}&target_session_attrs=read-write"))
+    with pytest.raises(Unreachable) as told:
+        looking.hello()
+    assert told.value.is_retryable
