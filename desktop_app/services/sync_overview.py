@@ -85,20 +85,24 @@ def overview(store: LocalStore, names: Names, now: SyncNow) -> Overview:
     receipts = store.receipts(200)
     is_calm = not (tally.asks or tally.waiting or tally.photos or tally.missing)
     shown = receipts[: CALM_RECEIPTS if is_calm else RECEIPTS]
-    files = files_underway(store, ROWS)
     return Overview(
         refused=_refused(store, refused, names),
         choices=_choices(store.conflicts(), names),
         asks=tally.asks,
         waiting=tuple(texts_of(store, store.outbox(limit=ROWS), names)),
         waiting_count=tally.waiting,
-        files=tuple(_file(one, names, now) for one in files),
+        files=file_texts(store, names, now),
         files_count=tally.photos + tally.missing,
         arrived=tuple(texts_of(store, shown, names)),
         arrived_note=_delivery(receipts),
         check=check_text(store),
         is_connected=tally.is_connected,
     )
+
+
+def file_texts(store: LocalStore, names: Names, now: SyncNow) -> tuple[FileText, ...]:
+    """Return the files on their way, first in turn first."""
+    return tuple(_file(one, names, now) for one in files_underway(store, ROWS))
 
 
 def _refused(

@@ -115,7 +115,7 @@ class AttachmentsTab(QScrollArea):
 
     def show_record(self, record: Record) -> None:
         """Show a record's attachments."""
-        if self._record is None or record.id != self._record.id:
+        if record != self._record:  # another one, or saved since: the notice is old
             self._notice = ""
         self._record = record
         self._round += 1
@@ -205,6 +205,7 @@ class AttachmentsTab(QScrollArea):
         open_file(path)
 
     def _remove(self, attachment: Attachment) -> None:
+        self._notice = ""
         saved = self._session.store.delete(attachment)
         self._session.undo.push(attachment, saved.record)
         if self._record is not None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QApplication, QBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.i18n import _, format_number
-from desktop_app.services.sync_overview import Overview
+from desktop_app.services.sync_overview import FileText, Overview
 from desktop_app.views.cards import Card
 from desktop_app.views.sync_rows import (
     CheckCard,
@@ -114,9 +114,7 @@ class SyncCards(QWidget):
         focus = self._focused()
         self._show_attention(told)
         self._show_waiting(told)
-        value = (told.files, told.files_count)
-        self._fill(self._files, "files", value, lambda: self._file_rows(told))
-        self._files.count(told.files_count)
+        self.show_files(told.files, told.files_count)
         self._show_arrived(told)
         self._check.show_check(told.check)
         self._place_check(left=not (told.asks or told.waiting_count or told.files_count))
@@ -161,10 +159,11 @@ class SyncCards(QWidget):
         left = told.waiting_count - len(rows)
         return [*rows, others_row(left)] if left > 0 else rows
 
-    def _file_rows(self, told: Overview) -> list[QWidget]:
-        left = told.files_count - len(told.files)
-        rows = [file_row(one) for one in told.files]
-        return [*rows, others_row(left)] if left > 0 else rows
+    def show_files(self, files: Sequence[FileText], count: int) -> None:
+        """Show the files on their way, of which there are `count`."""
+        value = (tuple(files), count)
+        self._fill(self._files, "files", value, lambda: _file_rows(files, count))
+        self._files.count(count)
 
     def _show_arrived(self, told: Overview) -> None:
         value = (told.arrived, told.arrived_note)
@@ -213,6 +212,12 @@ class SyncCards(QWidget):
             if name in now:
                 now[name].setFocus()
                 return
+
+
+def _file_rows(files: Sequence[FileText], count: int) -> list[QWidget]:
+    left = count - len(files)
+    rows = [file_row(one) for one in files]
+    return [*rows, others_row(left)] if left > 0 else rows
 
 
 def _is_there(button: Button, page: QWidget) -> bool:

@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.services.receipts_text import receipts_of
-from desktop_app.services.sync_overview import overview
+from desktop_app.services.sync_overview import file_texts, overview
 from desktop_app.services.sync_text import SyncNow, sync_words
 from desktop_app.views.receipts_page import ReceiptsPage
 from desktop_app.views.session import Session
@@ -112,8 +112,8 @@ class SyncPage(QStackedWidget):
             now.moved_at, files,
         )  # fmt: skip
         self._show_head()
-        if now.step == "photos":
-            self._show_cards()
+        if self.isVisible() and now.step == "photos":
+            self._show_files()
 
     def refresh(self) -> None:
         """Show everything anew."""
@@ -144,6 +144,11 @@ class SyncPage(QStackedWidget):
     def _show_cards(self) -> None:
         session = self._session
         self.cards.show_overview(overview(session.store, session.titles, self._now))
+
+    def _show_files(self) -> None:
+        session, tally = self._session, self._session.store.tally()
+        files = file_texts(session.store, session.titles, self._now)
+        self.cards.show_files(files, tally.photos + tally.missing)
 
     def _on_asked(self, act: str) -> None:
         match act:

@@ -1,5 +1,6 @@
 """Attachments and lists: taken in from files, with what can't be taken said in words."""
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
+from db.entities.initiative import Initiative
 from desktop_app.views.attachments_tab import AttachmentsTab
 from desktop_app.views.session import Session
 from desktop_app.views.transfer import ImportDialog
@@ -43,6 +45,21 @@ def test_what_cannot_be_taken_is_named(tab: AttachmentsTab, tmp_path: Path) -> N
     tab.add([broken, photo(tmp_path / "goed.jpg")])
     assert "kapot.jpg" in tab._notice
     assert len(tab.cards) == 1
+
+
+def test_the_notice_of_an_earlier_file_goes_when_the_record_is_saved(
+    tab: AttachmentsTab, session: Session, tmp_path: Path
+) -> None:
+    """What could not be taken is old news then; while nothing was done it stays in sight."""
+    broken = tmp_path / "kapot.jpg"
+    broken.write_bytes(b"\xff\xd8\xff nee")
+    tab.add([broken])
+    record = tab._record
+    assert isinstance(record, Initiative)
+    tab.show_record(record)
+    assert "kapot.jpg" in tab._notice
+    tab.show_record(session.store.save(replace(record, title="Anders"), record).record)
+    assert tab._notice == ""
 
 
 def test_removing_can_be_undone(tab: AttachmentsTab, session: Session, tmp_path: Path) -> None:
