@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from threading import Event
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from db.local.store import LocalStore
 from db.shared.protocol import SharedDatabase
 from db.shared.rights import Right
 from db.sync import replica
+from db.sync.progress import Step, stopped
 
 _log = logging.getLogger(__name__)
 
@@ -71,9 +73,14 @@ def check(
 def check_contents(
     store: LocalStore,
     shared: SharedDatabase,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Callable[[Step], None] = lambda step: None,
+    stop: Event | None = None,
 ) -> Check:
-    """Compare every value of every shared record, and mend what differs; some seconds of work."""
+    """Compare every value of every shared record, and mend what differs; some seconds of work.
+
+    Raises:
+        Cancelled: on request, by `stop`; what was mended so far stands.
+    """
     outcome, counts = _Outcome(), {}
     with reading(store.engine) as connection:
         total, done = digests.held(connection), 0
@@ -83,6 +90,7 @@ def check_contents(
             ids = sorted(digests.of_entity(connection, entity))
         counts[entity] = len(ids)
         for start in range(0, len(ids), ROWS_AT_ONCE):
+            stopped(stop or Event())
             rows = shared.rows(entity, ids[start : start + ROWS_AT_ONCE])
             with reading(store.engine) as connection:
                 here = replica.shared_values(connection, entity, [row["id"] for row in rows])
@@ -90,7 +98,7 @@ def check_contents(
             _apply(store, entity, wrong)
             outcome += _Outcome(repaired=len(wrong))
             done += len(rows)
-            progress(done, total)
+            progress(Step("check", done, total))
     store.set_meta(LAST_WHOLE, now().isoformat())
     return _note(store, counts, outcome, 0)
 

@@ -79,11 +79,22 @@ class Engine:
             Unreachable, Refused: the cycle stopped; the outbox is kept. Cancelled: on request.
         """
         stop = cancel or Event()
+        try:
+            return self._cycle(progress, stop)
+        except Refused as refusal:
+            if refusal.reason != "restored":
+                raise
+        # It was put back in the middle of the cycle: begin again, the greeting sees to it.
+        return self._cycle(progress, stop)
+
+    def _cycle(self, progress: Callable[[Step], None], stop: Event) -> CycleResult:
         offered_again = self._meet()
         sent = self._send(progress, stop)
         received, sums = self._receive(progress, stop)
         check = checking.check(self.store, self.shared, sums, received) if sums else None
         photos = attachments.exchange(self.store, self.shared, progress, stop)
+        if check is not None and checking.is_whole_check_due(self.store):
+            check = checking.check_contents(self.store, self.shared, progress, stop)
         with writing(self.store.engine) as connection:
             meta.put(connection, "last_sync", now().isoformat())
             tidying.tidy(connection)

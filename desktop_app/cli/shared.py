@@ -8,15 +8,15 @@ from typing import Any
 
 from db.codec import from_json
 from db.entities import ENTITIES
-from db.errors import LocalStoreDamaged, UserProblem
+from db.errors import UserProblem
 from db.fields import N_, Record, fields_of
 from db.local.conflicts import FIELDS, OpenConflict
-from db.local.engine import integrity_faults
 from db.local.journal import OutboxEntry, OutboxState
 from db.shared.connecting import Address
 from db.shared.postgres import PostgresDatabase
 from db.sync.engine import Engine, Step
-from desktop_app.cli.context import DAMAGED, DONE, NEEDS_PERSON, Context, confirm_rows, say
+from desktop_app.cli.checking import check
+from desktop_app.cli.context import DONE, NEEDS_PERSON, Context, confirm_rows, say
 from desktop_app.i18n import _, format_moment, ngettext
 from desktop_app.profile import address_of, forget_server, keep_server, split_password
 from desktop_app.services.check_text import check_text, last_check
@@ -42,7 +42,12 @@ def add_commands(commands: Any, shared_options: argparse.ArgumentParser) -> None
     add_protection(connecting)
     command("sync", sync, _("send and receive"))
     command("status", status, _("what waits, and what needs you"))
-    command("check", check, _("check that the local store is whole"))
+    checking = command("check", check, _("check that the local store is whole"))
+    checking.add_argument(
+        "--contents",
+        action="store_true",
+        help=_("also compare every value with the shared database"),
+    )
     questions = command("conflicts", conflicts, _("double edits that need a decision"))
     verbs = questions.add_subparsers(dest="verb", metavar="VERB")
     listed = verbs.add_parser("list", help=_("write them"), parents=[shared_options])
@@ -237,17 +242,3 @@ def resolve(context: Context, options: argparse.Namespace) -> int:
     value = {"id": str(wanted[0].id), "taken": options.take, "left": left}
     context.tell(value, _("Decided. Still to decide: %(left)d.") % value)
     return DONE
-
-
-def check(context: Context, _options: argparse.Namespace) -> int:
-    """Check the whole store, page by page."""
-    try:
-        faults = integrity_faults(context.existing_store.engine)
-    except LocalStoreDamaged as error:
-        faults = (str(error),)
-    value = {"whole": not faults, "faults": list(faults), "records": context.store.counts()}
-    if not faults:
-        context.tell(value, _("The store is whole."))
-        return DONE
-    context.tell(value, _("The store is damaged:") + "\n" + "\n".join(faults))
-    return DAMAGED

@@ -236,3 +236,18 @@ def test_a_new_laptop_needs_no_repair(tmp_path: Path) -> None:
     assert found is not None
     assert (found.repaired, found.lost, found.counts["kern"]) == (0, 0, len(reference_kernen()))
     laptop.store.close()
+
+
+def test_a_database_put_back_in_the_middle_of_a_cycle_is_noticed_in_that_cycle(
+    office: Office,
+) -> None:
+    """Between the greeting and the receiving: the cycle begins again by itself."""
+    plan = shared_plan(office, title="Dorpsplein")
+    dump = dump_of(office.server)
+    edit(office.neede, plan, title="Dorpsplein Rekken")
+    office.sync()
+    edit(office.eibergen, plan, summary="Nog onderweg")
+    office.eibergen.network.then["hello"] = lambda: put_back(office, dump)
+    assert office.eibergen.sync()
+    assert agree(office, plan).title == "Dorpsplein Rekken"
+    assert shown(office.neede, plan).summary == "Nog onderweg"
