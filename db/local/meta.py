@@ -21,12 +21,17 @@ def get(connection: Connection, key: str) -> str | None:
 
 
 def put(connection: Connection, key: str, value: str | None) -> None:
-    """Keep a small setting inside a transaction; None removes it."""
+    """Keep a small setting inside a transaction; None removes it.
+
+    What is the same already is not written: a cycle without news then costs no write to disk.
+    """
     if value is None:
         connection.exec_driver_sql("DELETE FROM meta WHERE key = ?", (key,))
     else:
         connection.exec_driver_sql(
-            "INSERT OR REPLACE INTO meta(key, value) VALUES (?,?)", (key, value)
+            "INSERT INTO meta(key, value) VALUES (?,?) ON CONFLICT (key) DO UPDATE"
+            " SET value = excluded.value WHERE value IS NOT excluded.value",
+            (key, value),
         )
 
 
