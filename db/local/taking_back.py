@@ -13,7 +13,7 @@ from db.changes import Change, ChangeKind, Json
 from db.entities import ENTITIES
 from db.errors import UserProblem
 from db.fields import N_
-from db.local import journal, meta
+from db.local import conflicts, journal, meta
 from db.local.edits import Editor, make_edit, make_tombstone
 from db.local.journal import OutboxEntry, OutboxState
 from db.local.records import declared_part, read, write_changed
@@ -42,6 +42,7 @@ def take_back(connection: Connection, editor: Editor, change_id: UUID) -> Change
     later = [e for e in own if e.position > entry.position]
     back = _undone(change, stored, [e.change for e in later])
     write_changed(connection, change.entity, {**stored, **back}, back)
+    conflicts.renew_ours(connection, replace(change, kind=ChangeKind.EDIT, values=back))
     meta.pull_covered_again(connection, str(change.record_id))
     if entry.state is OutboxState.SENT:
         if back:

@@ -84,6 +84,19 @@ def test_an_edit_of_an_undecided_field_joins_the_question(office: Office) -> Non
     assert shown(office.neede, plan).title == "Van Neede, beter"
 
 
+def test_an_edit_of_an_undecided_field_leaves_the_question_when_taken_back(office: Office) -> None:
+    """The question shows what the screen shows."""
+    plan = shared_plan(office)
+    edit(office.eibergen, plan, title="Van Eibergen")
+    edit(office.neede, plan, title="Van Neede")
+    office.sync(1)
+    edit(office.neede, plan, title="Toch anders")
+    [waiting] = office.neede.store.outbox()
+    office.neede.store.take_back(waiting.change.id)
+    [question] = office.neede.store.conflicts()
+    assert question.conflict.ours["title"] == shown(office.neede, plan).title == "Van Neede"
+
+
 @pytest.mark.parametrize("choice", ["Van Eibergen", "Van Neede, beter", "Samen"])
 def test_a_decision_is_the_last_word_over_an_unsent_edit(office: Office, choice: str) -> None:
     """An edit made while the question was open does not ask it again."""
