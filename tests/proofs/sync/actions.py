@@ -37,24 +37,22 @@ class Plan:
     actions: tuple[Action, ...] = field(repr=False)
 
 
-ABLE: frozenset[str] = frozenset()
-"""Later parts that may be drawn: restore, checks, deliver."""
-
-
 def plan_of(seed: int, steps: int) -> Plan:
     """Decide, by the seed alone, everything that will happen."""
     random = Random(seed)
     laptops = random.randint(2, 5)
     owners = tuple(0 if n and random.random() < 0.2 else n for n in range(laptops))
-    actions = Draw(random, laptops, ABLE).actions(steps)
+    can_be_put_back = random.random() < 0.5
+    actions = Draw(random, laptops, can_be_put_back=can_be_put_back).actions(steps)
     return Plan(seed, laptops, owners, tuple(actions))
 
 
 class Draw:
     """Draws actions for `laptops` laptops; a few records are used again and again."""
 
-    def __init__(self, random: Random, laptops: int, able: frozenset[str]) -> None:
-        self.random, self.laptops, self.able = random, laptops, able
+    def __init__(self, random: Random, laptops: int, *, can_be_put_back: bool) -> None:
+        """Where the database is put back no disk is spoiled: a spoilt value would be offered again."""
+        self.random, self.laptops, self.can_be_put_back = random, laptops, can_be_put_back
         self.made: dict[str, list[str]] = {
             "initiative": ["start"],
             "contact_person": [],
@@ -70,14 +68,9 @@ class Draw:
         kinds = {
             "sync": 26, "edit": 26, "create": 6, "delete": 5, "restore": 3, "take_back": 4,
             "decide": 9, "open": 4, "save_form": 4, "photo": 2, "kill": 1, "arrive": 3, "again": 3,
-            "clock": 2, "revoke": 1, "admit": 2, "roles": 1,
+            "clock": 2, "revoke": 1, "admit": 2, "roles": 1, "bundle": 1, "bring": 2,
         }  # fmt: skip
-        if "restore" in self.able:
-            kinds |= {"dump": 2, "put_back": 1}
-        if "checks" in self.able:
-            kinds["tamper"] = 1
-        if "deliver" in self.able:
-            kinds["bundle"] = 2
+        kinds |= {"dump": 2, "put_back": 1} if self.can_be_put_back else {"spoil": 1, "check": 1}
         do = self.random.choices(list(kinds), list(kinds.values()))[0]
         return self._sync() if do == "sync" else self._act(do)
 
@@ -103,8 +96,8 @@ class Draw:
             "decide": lambda: {"take": random.choice(("mine", "theirs", "typed"))},
             "clock": lambda: {"years": random.choice((-10, -1, 0, 1, 10))},
             "roles": lambda: {"sees_contacts": random.random() < 0.5},
-            "bundle": lambda: {"by": random.randrange(self.laptops), "which": random.randrange(4)},
-            "tamper": lambda: {**self._which(), "lose": random.random() < 0.3},
+            "bring": lambda: {"by": random.randrange(self.laptops)},
+            "spoil": lambda: {**self._which(), "lose": random.random() < 0.3},
         }
         drawn = details.get(do, dict)()
         if do in ("create", "edit", "delete", "decide", "take_back") and random.random() < 0.05:

@@ -23,6 +23,9 @@ class Checker:
         self.violations: list[Violation] = []
         self.desks: dict[str, Desk] = defaultdict(Desk)
         self.bodies: dict[str, Event] = {}
+        self.latest: dict[str, Event] = {}
+        """Changes as they last arrived; what a database lost is made up again from the history."""
+        self.lost: set[str] = set()
         self.arrived_at: dict[str, int] = {}
         self.given: dict[str, Event] = {}
         self.given_at_dump: dict[str, Event] = {}
@@ -198,7 +201,10 @@ class Checker:
             self._check_receipt(receipt)
 
     def _check_body(self, change: Event) -> None:
-        told = ("entity", "record_id", "kind", "base", "values", "made_at")
+        told = ["entity", "record_id", "kind"]
+        if change["id"] not in self.lost:
+            told += ["base", "values", "made_at"]
+        self.latest[change["id"]] = change
         known = self.bodies.setdefault(change["id"], change)
         if any(not same(known[name], change[name]) for name in told):
             self.fail("S2", f"change {change['id']} was sent with another content than before")
@@ -245,12 +251,28 @@ class Checker:
             if event["outcome"] == "done" and state in UNSENT:
                 self.fail("S7", f"change {change} is still {state} after a whole cycle")
 
+    # S8: what a disk did by itself is found and mended
+
+    def on_spoilt(self, event: Event) -> None:
+        self.desks[event["at"]].spoilt.add(event["record"])
+
+    def on_check_end(self, event: Event) -> None:
+        desk = self.desks[event["at"]]
+        if not isinstance(event["outcome"], dict):
+            return
+        for record in desk.spoilt:
+            row = desk.screen.get(record)
+            if row is None or "Bedorven" in row["values"].values():
+                self.fail("S8", f"{record} was spoilt on this disk; no check mended it")
+        desk.spoilt.clear()
+
     # The shared database is put back
 
     def on_dumped(self, event: Event) -> None:
         self.given_at_dump = dict(self.given)
 
     def on_put_back(self, event: Event) -> None:
+        self.lost |= self.given.keys() - self.given_at_dump.keys()
         self.given = dict(self.given_at_dump)
 
 

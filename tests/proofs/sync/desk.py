@@ -48,6 +48,7 @@ class Desk:
     decided: set[str] = field(default_factory=set)
     """Records about which a question was answered, which may be all there is to send."""
     answering: set[int] = field(default_factory=set)
+    spoilt: set[str] = field(default_factory=set)
     acts: dict[int, Event] = field(default_factory=dict)
     """Acts of which the outcome is not known yet."""
     receipts: dict[str, list[Event]] = field(default_factory=lambda: defaultdict(list))

@@ -19,6 +19,10 @@ from db.fields import Record
 from db.local.engine import writing
 from db.local.journal import OWN, OutboxState
 from db.local.store import LocalStore
+from db.sync.bundle import make_bundle
+from db.sync.bundle_file import Bundle
+from db.sync.checking import check_contents
+from db.sync.delivering import deliver_bundle
 from db.sync.engine import Engine
 from tests.factories import attachment
 from tests.proofs.sync import seeing
@@ -26,6 +30,9 @@ from tests.proofs.sync.fuse import Fuse, Killed
 from tests.proofs.sync.history import History
 from tests.proofs.sync.line import Line, plain, told
 from tests.stores import reopened
+
+WORDS = "een stok met vijf woorden"
+"""The passphrase of every bundle."""
 
 
 class Laptop:
@@ -208,23 +215,6 @@ class Laptop:
         )  # fmt: skip
         return True
 
-    def tamper(self, entity: str, record_id: UUID, *, lose: bool) -> None:
-        """Change a row behind the program's back; only where nothing of one's own lies over it."""
-        own = {entry.change.record_id for entry in self.store.outbox(OWN, limit=-1)}
-        own |= {item.record_id for item in self.store.conflicts()}
-        if record_id in own or self.get(entity, record_id) is None:
-            return
-        column = ENTITIES[entity].TITLE
-        with writing(self.store.engine) as connection:
-            if lose:
-                connection.exec_driver_sql(f"DELETE FROM {entity} WHERE id = ?", (str(record_id),))
-            else:
-                connection.exec_driver_sql(
-                    f"UPDATE {entity} SET {column} = 'Bedorven' WHERE id = ?", (str(record_id),)
-                )
-        self.history.add("tampered", self.name, record=str(record_id), lost=lose)
-        self.look()
-
     def sync(
         self,
         faults: Mapping[str, str],
@@ -247,6 +237,52 @@ class Laptop:
         self.look()
         self.history.add("cycle_end", self.name, of=n, outcome=outcome)
         return outcome
+
+    def _over_the_line(self, event: str, work: Callable[[], Any]) -> None:
+        """Do something that speaks to the server, on a line without faults."""
+        self.line.begin({}, {})
+        n = self.history.add(event, self.name)
+
+        def whole() -> Any:
+            try:
+                return plain(work())
+            except AppError as error:
+                return told(error)
+
+        outcome = self._living(whole, None)
+        self.look()
+        self.history.add(f"{event}_end", self.name, of=n, outcome=outcome)
+
+    def make_bundle(self, path: Path) -> None:
+        """Put unsent work on a stick."""
+        self._over_the_line("bundle", lambda: make_bundle(self.store, path, WORDS))
+
+    def deliver_bundle(self, path: Path) -> None:
+        """Deliver what is on a stick."""
+
+        def deliver() -> None:
+            with Bundle(path, WORDS) as bundle:
+                deliver_bundle(bundle, self.line)
+
+        self._over_the_line("bring", deliver)
+
+    def check(self) -> None:
+        """Compare every value with the shared database, and mend."""
+        self._over_the_line("check", lambda: check_contents(self.store, self.line))
+
+    def spoil(self, entity: str, record_id: UUID, *, lose: bool) -> None:
+        """Change a row behind the program's back; only where nothing of one's own lies over it."""
+        own = {entry.change.record_id for entry in self.store.outbox(OWN, limit=-1)}
+        own |= {item.record_id for item in self.store.conflicts()}
+        found = self.get(entity, record_id)
+        if found is None or not found.revision or record_id in own:
+            return
+        spoilt = f"UPDATE {entity} SET {ENTITIES[entity].TITLE} = 'Bedorven' WHERE id = ?"
+        statement = f"DELETE FROM {entity} WHERE id = ?" if lose else spoilt
+        with writing(self.store.engine) as connection:
+            connection.exec_driver_sql(statement, (str(record_id),))
+        self.history.add("spoilt", self.name, record=str(record_id), lost=lose)
+        self.look()
 
     def inventory(self) -> None:
         """Note, at the end, the history that this laptop can show, and its attachments' bytes."""

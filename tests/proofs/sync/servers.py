@@ -75,7 +75,7 @@ class Memory:
         return True
 
     def _whole(self) -> dict[str, Any]:
-        names = [f.name for f in dataclasses.fields(self.server) if f.name != "lock"]
+        names = [f.name for f in dataclasses.fields(self.server) if f.name not in ("lock", "live")]
         return {name: copy.deepcopy(getattr(self.server, name)) for name in names}
 
     def revoke(self, person: int) -> None:

@@ -1,6 +1,5 @@
 """The laptops and their server while actions are carried out, and how all comes to rest at the end."""
 
-import contextlib
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +8,6 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from db.codec import values_of
-from db.errors import AppError
 from db.fields import Record
 from db.local.engine import create_store
 from db.local.store import LocalStore
@@ -181,22 +179,25 @@ class World:
             self.history.add("put_back", "server")
 
     def _do_bundle(self, action: Action) -> None:
-        """Carry one laptop's unsent work to another on a stick, which delivers it."""
-        giver, bringer = self.laptops[action["who"]], self.laptops[action["by"]]
-        changes = [entry.change for entry in giver.store.outbox(limit=-1)]
-        if changes and giver is not bringer:
-            self.history.add(
-                "bundle", giver.name, by=bringer.name, ids=plain([c.id for c in changes])
-            )
-            bringer.line.begin({}, {})
-            with contextlib.suppress(AppError):
-                bringer.line.deliver(changes)
+        """Put one laptop's unsent work on a stick."""
+        self._on(action)[0].make_bundle(self._stick(action))
 
-    def _do_tamper(self, action: Action) -> None:
+    def _do_bring(self, action: Action) -> None:
+        """Let another laptop deliver what is on the stick: at once, late, or once more."""
+        if self._stick(action).exists() and action["by"] not in self.is_busy:
+            self.laptops[action["by"]].deliver_bundle(self._stick(action))
+
+    def _stick(self, action: Action) -> Path:
+        return self.folder / f"stick {action['who']}"
+
+    def _do_spoil(self, action: Action) -> None:
         """Let a laptop's disk have another value than it was given, or lose a row."""
-        self.laptops[action["who"]].tamper(
-            action["entity"], self.id_of(action["record"]), lose=action["lose"]
-        )
+        record_id = self.id_of(action["record"])
+        self._on(action)[0].spoil(action["entity"], record_id, lose=action["lose"])
+
+    def _do_check(self, action: Action) -> None:
+        if action["who"] not in self.is_busy:
+            self._on(action)[0].check()
 
     # The end
 
@@ -207,6 +208,8 @@ class World:
             self.server.admit(person, CLERK)
         random = Random(self.plan.seed)
         self._everyone_syncs()
+        for laptop in self.laptops:
+            laptop.check()
         self._late_ones_arrive()
         for _ in range(ROUNDS):
             self._everyone_syncs()
