@@ -28,6 +28,7 @@ WINDOWS = os.name == "nt"
 TOUR = "tests.e2e.tour"
 MODULES = {
     "bench": ("tests.benchmarks", "measure, as ratios to a floor: bench [NAME ...] [--json]"),
+    "record": ("tests.e2e.recorded", "a film of two windows that edit one field and lose the line"),
     "demo": ("tests.tools.demo", "a shared database and two windows on it, side by side"),
     "shots": ("tests.e2e.shots", "a screenshot of every view, light and dark"),
     "tour": (TOUR, "the guided tour of the main job, with screenshots"),
@@ -131,16 +132,8 @@ def install_system_packages(missing: list[str]) -> None:
     with subprocess.Popen([*apt, "apt-get", "update", "-qq"], stdin=subprocess.DEVNULL) as update:
         update.wait()  # one unreachable source must not stop us: what counts is the next step
     chosen = [available(names) for names in missing]
-    command = [
-        *apt,
-        *install,
-        "-qq",
-        "-o",
-        "DPkg::Lock::Timeout=300",
-        "-o",
-        "Dpkg::Use-Pty=0",
-        *chosen,
-    ]
+    patience = "-qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0".split()
+    command = [*apt, *install, *patience, *chosen]
     if subprocess.call(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) != 0:
         raise SetupFailed("apt could not install the system packages:\n  " + " ".join(command))
 

@@ -102,6 +102,10 @@ class Hands:
 
     # Doing
 
+    def move(self, x: int, y: int) -> None:
+        """Put the window in another place on the screen."""
+        main_window().move(x, y)
+
     def click(self, words: str) -> Act:
         """Click a button, a card or a tab."""
         widget, place = eventually(lambda: target_of(words)) or missing(words)
