@@ -24,6 +24,8 @@ from db.local.store import LocalStore
 
 BY_RIGHTS = frozenset({"rights"})
 """Reasons that go away when a person's rights change."""
+BY_VERSION = frozenset({"unknown_entity"})
+"""Reasons that go away when the shared database is brought up to date."""
 
 
 def send_again(store: LocalStore, change_id: UUID | None = None) -> tuple[Change, ...]:
@@ -67,11 +69,17 @@ def all_again(connection: Connection, reasons: Collection[str] | None = None) ->
     return _remake(connection, [e for e in refused if e.change.record_id in records])
 
 
-def after_new_rights(connection: Connection, rights: str) -> tuple[Change, ...]:
-    """Offer anew what was refused for want of rights, when these are others than before."""
-    if meta.get(connection, "rights") in (None, rights):
-        return ()
-    return all_again(connection, BY_RIGHTS)
+def after_greeting(connection: Connection, rights: str, version: str) -> tuple[Change, ...]:
+    """Offer anew what was refused for a cause that has gone: other rights, or a newer database.
+
+    To be called before the small settings `rights` and `server_version` are renewed.
+    """
+    reasons: set[str] = set()
+    if meta.get(connection, "rights") not in (None, rights):
+        reasons |= BY_RIGHTS
+    if meta.get(connection, "server_version") not in (None, version):
+        reasons |= BY_VERSION
+    return all_again(connection, reasons) if reasons else ()
 
 
 def _remake(connection: Connection, refused: Iterable[OutboxEntry]) -> tuple[Change, ...]:

@@ -141,11 +141,11 @@ class Engine:
             if epoch is None:
                 meta.put(connection, "epoch", str(info.epoch))
                 meta.put(connection, "municipality", info.municipality)
+            rights = " ".join(sorted(info.rights))
+            sending_again.after_greeting(connection, rights, str(info.version))
             meta.put(connection, "server_version", str(info.version))
             meta.put(connection, "me", str(info.person.id))
             meta.put(connection, "login", str(info.person.id))
-            rights = " ".join(sorted(info.rights))
-            sending_again.after_new_rights(connection, rights)
             meta.put(connection, "rights", rights)
         self.store.forget_meta()
 

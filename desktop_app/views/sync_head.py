@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from db.fields import N_
 from desktop_app.i18n import _
@@ -66,7 +66,7 @@ class SyncHead(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._act = "sync"
+        self._act, self._is_narrow = "sync", False
         self._disc = Disc()
         self._title = text("", TITLE, wrap=True)
         self._words = text("", BODY, Tone.MUTED, wrap=True)
@@ -84,17 +84,31 @@ class SyncHead(QWidget):
         words.setSpacing(0)
         words.addWidget(self._title)
         words.addWidget(self._words)
-        line = QHBoxLayout()
-        line.setSpacing(px(16))
-        line.addWidget(self._disc)
-        line.addLayout(words, 1)
-        line.addWidget(self.retry)
-        line.addWidget(self.go)
+        told = QHBoxLayout()
+        told.setSpacing(px(16))
+        told.addWidget(self._disc)
+        told.addLayout(words, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(px(16))
+        buttons.addStretch(1)
+        buttons.addWidget(self.retry)
+        buttons.addWidget(self.go)
+        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._line.setSpacing(px(16))
+        self._line.addLayout(told, 1)
+        self._line.addLayout(buttons)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(8))
-        column.addLayout(line)
+        column.addLayout(self._line)
         column.addWidget(self._bar)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Put two buttons below the words where there is no room beside them."""
+        self._is_narrow = narrow
+        way = QBoxLayout.Direction
+        is_below = narrow and not self.retry.isHidden()
+        self._line.setDirection(way.TopToBottom if is_below else way.LeftToRight)
 
     def show_words(self, words: SyncWords, now: SyncNow) -> None:
         """Say how it stands now."""
@@ -109,6 +123,7 @@ class SyncHead(QWidget):
         self.go.set_icon(icon)
         self.go.set_shortcut("F9" if words.act in ("sync", "try") else "")
         self.retry.setVisible(words.act == "accept")
+        self.set_narrow(self._is_narrow)
         is_working = now.phase == "working"
         self._bar.setVisible(is_working)
         self._bar.set_amount(now.done, now.total)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from db.entities.initiative import Initiative
 from db.errors import UserProblem
+from db.local import journal
 from db.local.engine import writing
 from db.local.journal import OutboxState
 from db.local.sending_again import again, send_again
@@ -38,6 +39,22 @@ def test_the_right_that_comes_back_sends_by_itself(office: Office) -> None:
     assert office.neede.sync()
     assert refused(office.neede) == []
     assert agree(office, plan).title == "Zonder recht"
+
+
+def test_a_newer_database_gets_what_an_older_one_did_not_know(office: Office) -> None:
+    """What was refused as unknown goes out again by itself once the server was brought up to date."""
+    plan = shared_plan(office)
+    edit(office.neede, plan, title="Nieuwe versie")
+    change = office.neede.store.outbox()[0].change
+    with writing(office.neede.store.engine) as connection:
+        refusal = (change, OutboxState.REFUSED, 7, "unknown_entity:initiative")
+        journal.set_states(connection, [refusal])
+    assert office.neede.sync()
+    assert refused(office.neede) == [change.id]
+    office.neede.store.set_meta("server_version", "1")
+    assert office.neede.sync()
+    assert refused(office.neede) == []
+    assert agree(office, plan).title == "Nieuwe versie"
 
 
 def test_again_without_a_reason_gone_is_refused_once_more(office: Office) -> None:
