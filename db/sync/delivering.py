@@ -52,11 +52,13 @@ class Answer:
 class Delivery:
     """What became of a bundle: counts of changes and attachments, and what needs a person.
 
-    `arrived` are whole in the shared database now, `known` of all were there before this time.
-    `is_other_name`: the shared database does not know the maker, so the deliverer is named instead.
+    `deliverer` is the name of who brought it. `arrived` are whole in the shared database now, `known`
+    of all were there before this time. `is_other_name`: the shared database does not know the maker,
+    so the deliverer is named instead.
     """
 
     about: About
+    deliverer: str = ""
     arrived: int = 0
     known: int = 0
     asks: list[Answer] = field(default_factory=list)
@@ -92,7 +94,7 @@ def deliver_bundle(
     bundle.verify()
     info = shared.hello()
     _refuse(about, info)
-    delivery = Delivery(about)
+    delivery = Delivery(about, info.person.name)
     delivery.is_other_name = not _is_maker_known(shared, info, about, accepts_revoked)
     total = about.changes + about.blobs
     done = 0

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from db.errors import AppError, LocalStoreDamaged, Unreachable, UserProblem
 from desktop_app import i18n
-from desktop_app.cli import admin, exchange, outbox, records, shared
+from desktop_app.cli import admin, bundle, exchange, outbox, records, shared
 from desktop_app.cli.argparse_words import our_words
 from desktop_app.cli.context import (
     DAMAGED,
@@ -47,7 +47,7 @@ def parser() -> argparse.ArgumentParser:
         parents=[shared_options],
     )
     commands = made.add_subparsers(dest="command", metavar="COMMAND")
-    for module in (records, exchange, shared, outbox, admin):
+    for module in (records, exchange, shared, outbox, bundle, admin):
         module.add_commands(commands, shared_options)
     return made
 

@@ -210,6 +210,7 @@ def history(context: Context, options: argparse.Namespace) -> int:
         value = {
             "change": str(line.change_id), "kind": line.kind, "made_at": line.made_at.isoformat(),
             "author": str(line.author) if line.author else None, "sent": line.is_sent,
+            "delivered_by": str(line.delivered_by) if line.delivered_by else None,
             "fields": {name: list(pair) for name, pair in line.fields.items()},
         }  # fmt: skip
         context.tell(value, told.sentence)

@@ -75,10 +75,10 @@ def history_texts(
 def _history_text(
     line: HistoryLine, names: Names, staff: StaffNames, this_year: int
 ) -> HistoryText:
-    if line.author is None:
-        who = _("someone on this laptop")
-    else:
-        who = staff(line.author) or _("a colleague who is not known here")
+    who = _("someone on this laptop") if line.author is None else _name(line.author, staff)
+    if line.delivered_by is not None and line.delivered_by != line.author:
+        shown = {"maker": who, "deliverer": _name(line.delivered_by, staff)}
+        who = _("%(maker)s, delivered by %(deliverer)s") % shown
     can_put_back = line.kind in {"edit", "conflict", "took_theirs"}
     side = 1 if line.kind == "conflict" else 0
     fields = line.fields.items() if can_put_back else ()
@@ -87,6 +87,10 @@ def _history_text(
     return HistoryText(
         line, _day(line.made_at, this_year), format_time(line.made_at), who, what, before
     )
+
+
+def _name(person: UUID, staff: StaffNames) -> str:
+    return staff(person) or _("a colleague who is not known here")
 
 
 def _day(moment: datetime, this_year: int) -> str:

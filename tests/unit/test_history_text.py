@@ -1,6 +1,7 @@
 """The history reads as sentences, whatever was changed."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -51,6 +52,19 @@ def test_a_step_of_phase() -> None:
 def test_in_dutch() -> None:
     i18n.use("nl")
     assert told(phase=("idea", "plan")).startswith("12 mrt 09:14, balie Eibergen: ")
+
+
+def test_who_brought_it_is_named_beside_who_made_it() -> None:
+    i18n.use("nl")
+    names = {BALIE: "balie Rekken", REKKEN: "balie Neede"}
+    for bringer, told_who in (
+        (REKKEN, "balie Rekken, bezorgd door balie Neede"),
+        (BALIE, "balie Rekken"),
+    ):
+        brought = replace(line(phase=("idea", "plan")), delivered_by=bringer)
+        text = history_texts([brought], staff=lambda key: names[key], at=AT)[0]
+        assert text.who == told_who
+        assert text.short.startswith(f"09:14 · {told_who}: ")
 
 
 def test_another_year_is_named() -> None:
