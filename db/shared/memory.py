@@ -16,9 +16,10 @@ from db.fields import N_
 from db.shared.checks import is_personal
 from db.shared.deciding import Pair, decide
 from db.shared.live import News
+from db.shared.memory_blobs import MemoryBlobs
 from db.shared.memory_presence import MemoryPresence
 from db.shared.memory_server import MemoryContents
-from db.shared.memory_view import MemoryBlobs, MemoryComparison
+from db.shared.memory_view import MemoryComparison
 from db.shared.protocol import (
     LEAST_SERVER,
     PAGE_SIZE,

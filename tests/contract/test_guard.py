@@ -99,6 +99,7 @@ def test_only_the_functions_of_the_protocol_are_open(psql: Psql):
         "has_right", "blob_offset", "put_blob", "get_blob", "blob_piece",
         "deliver", "unknown_changes", "greet", "is_known", "tip_of", "of_every_entity", "sums",
         "row_with_digest", "digests", "rows_of", "editing", "who_is_editing",
+        "blob_offsets", "put_blobs", "get_blobs",
     }  # fmt: skip
 
 
