@@ -12,6 +12,7 @@ from tests.proofs.faults.trial import HEAD, Trial
 
 KINDS: dict[str, Callable[[Trial], None]] = {
     "laptop-killed": killed.kill_the_laptop,
+    "restored": killed.kill_after_a_restore,
     "server-killed": killed.kill_the_server,
     "line-cut": lines.cut_the_line,
     "answer-lost": lines.lose_the_answers,

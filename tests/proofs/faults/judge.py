@@ -10,7 +10,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -102,20 +102,40 @@ def left_by(path: Path) -> tuple[dict[str, int], list[str]]:
 
 
 def check_receipts(
-    shared: "psycopg.Connection[Any]", held: Mapping[str, int], verdict: Verdict
+    shared: "psycopg.Connection[Any]",
+    held: Mapping[str, int],
+    verdict: Verdict,
+    stored: Set[str] | None,
 ) -> None:
-    """Every receipt that is held was given by the shared database, and its change stands once."""
+    """Every receipt that is held was given by the shared database, and its change stands once.
+
+    After a restore only what had been `stored` must be there again, under any number.
+    """
     verdict.acknowledged += len(held)
     given = {
         str(row["change_id"]): row["number"]
         for row in shared.execute("SELECT change_id, number FROM naoberkaart.receipt")
     }
-    verdict.lost += [f"receipt {n} of {c}" for c, n in held.items() if given.get(c) != n]
+    verdict.lost += [
+        f"receipt {number} of {change}"
+        for change, number in held.items()
+        if (given.get(change) != number if stored is None else change in stored - given.keys())
+    ]
     again = shared.execute(
         "SELECT change_id, kind, count(*) AS n FROM naoberkaart.change_log"
         " WHERE change_id IS NOT NULL GROUP BY change_id, kind HAVING count(*) > 1"
     )
     verdict.doubled += [f"{row['change_id']} {row['kind']} x {row['n']}" for row in again]
+
+
+def stored_in(admin_url: str) -> frozenset[str]:
+    """Return the changes of which the shared database stored anything."""
+    query = (
+        "SELECT change_id::text FROM naoberkaart.receipt"
+        " WHERE result ->> 'outcome' IN ('applied', 'merged')"
+    )
+    with psycopg.connect(admin_url) as shared:
+        return frozenset(row[0] for row in shared.execute(query))
 
 
 def check_outbox(path: Path, saved: Iterable[Saved], verdict: Verdict) -> None:
@@ -230,6 +250,7 @@ def judge(
     admin_url: str,
     stores: Mapping[Path, Iterable[Saved]],
     heard: Mapping[str, int],
+    stored: Set[str] | None = None,
 ) -> Verdict:
     """Judge healed laptops; `stores` gives what was saved on each, `heard` the receipts of before."""
     verdict = Verdict()
@@ -241,5 +262,5 @@ def judge(
             check_outbox(path, changes, verdict)
             check_values(shared, path, changes, verdict)
             check_equal(shared, path, verdict)
-        check_receipts(shared, held, verdict)
+        check_receipts(shared, held, verdict, stored)
     return verdict

@@ -1,14 +1,16 @@
 """`kill -9` of the laptop, or of the server with all its processes, at every step of a cycle."""
 
 import queue
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from db.shared.server_process import PostgresServer
+from tests.proofs.faults.judge import stored_in
 from tests.proofs.faults.laptop import Orders, children_of, kill, run
-from tests.proofs.faults.scene import Scene
+from tests.proofs.faults.scene import DATABASE, EARLY, Scene
 from tests.proofs.faults.trial import Row, Trial, heal
 
 DELAYS_MS = (1, 2, 4, 8, 16, 32)
@@ -17,9 +19,11 @@ EVERY = 9
 """At which of the steps on the laptop's own database the server is killed, too."""
 
 
-def steps_of(scene: Scene) -> tuple[str, ...]:
+def steps_of(
+    scene: Scene, database: str = DATABASE, stores_in: Path | None = None
+) -> tuple[str, ...]:
     """Return the steps of a cycle that nothing disturbs."""
-    with scene.case() as case:
+    with scene.case(database, stores_in) as case:
         told = run(Orders(str(case.anna), case.anna_url))
         assert (told.error, told.code) == ("", 0), told
         return told.steps
@@ -56,6 +60,30 @@ def kill_it_again_and_again(trial: Trial, scene: Scene, length: int) -> None:
                 row.add(heal(scene, case, first=told[-1]), repeat, struck=struck)
 
         trial.side_by_side(range(3 if trial.is_quick else 60), thrice)
+
+
+def kill_after_a_restore(trial: Trial) -> None:
+    """Put the database back to before the last work of both, and kill the laptop that mends that."""
+    with PostgresServer() as server:
+        scene = Scene(server, trial.folder).make()
+        later = trial.folder / "later"
+        later.mkdir()
+        with scene.case() as case:
+            assert heal(scene, case).is_good
+            stored = stored_in(case.admin_url)
+            for store in (case.anna, case.bram):
+                shutil.copy(store, later)
+        length = len(steps_of(scene, EARLY, later))
+        with trial.row("laptop killed after a restore") as row:
+            row.note = f"the cycle has {length} steps"
+
+            def once(step: int) -> None:
+                with scene.case(EARLY, later) as case:
+                    told = run(Orders(str(case.anna), case.anna_url, kill_at=step))
+                    verdict = heal(scene, case, first=told, stored=stored)
+                    row.add(verdict, f"--step {step}", struck=told.code == -9)
+
+            trial.side_by_side(trial.chosen(range(1, length + 1)), once)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ refused and an attachment of two pieces; Bram has put all that stands in her way
 
 import dataclasses
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -41,6 +41,8 @@ from tests.proofs.faults.judge import Saved
 from tests.proofs.faults.laptop import open_laptop
 
 DATABASE = "scene"
+EARLY = "scene_early"
+"""A copy of the database from before the last work of both, as a restored dump would be."""
 PIECES = 2
 _places = count(240_000, 200)
 
@@ -139,21 +141,25 @@ class Scene:
             )
         anna, bram = (Desk(self.folder / f"{who}.db", self.url(who)) for who in self.logins)
         anna.sync()
-        play(anna, bram)
+        play(anna, bram, self._keep_early)
         for who, desk in (("Anna", anna), ("Bram", bram)):
             desk.close()
             self.saved[who] = desk.saved
         return self
 
+    def _keep_early(self) -> None:
+        execute(self.server, f"CREATE DATABASE {EARLY} TEMPLATE {DATABASE}")
+
     @contextmanager
-    def case(self) -> Iterator[Case]:
-        """Give a fresh copy, gone afterwards."""
+    def case(self, database: str = DATABASE, stores_in: Path | None = None) -> Iterator[Case]:
+        """Give a fresh copy of a database and of both stores, gone afterwards."""
         number = next(self._numbers)
         name, folder = f"case_{number}", self.folder / f"case_{number}"
-        execute(self.server, f"CREATE DATABASE {name} TEMPLATE {DATABASE}")
+        execute(self.server, f"CREATE DATABASE {name} TEMPLATE {database}")
         folder.mkdir()
         try:
-            stores = [Path(shutil.copy(self.folder / f"{who}.db", folder)) for who in self.logins]
+            place = stores_in or self.folder
+            stores = [Path(shutil.copy(place / f"{who}.db", folder)) for who in self.logins]
             yield Case(
                 self.server.url(name), self.url("Anna", name), self.url("Bram", name), *stores
             )
@@ -162,14 +168,18 @@ class Scene:
             execute(self.server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def play(anna: Desk, bram: Desk) -> None:
-    """Let both work as described above; Bram has sent everything, Anna nothing of the last part."""
+def play(anna: Desk, bram: Desk, between: Callable[[], None]) -> None:
+    """Let both work as described above; Bram has sent everything, Anna nothing of the last part.
+
+    `between` is called when both know the same, before what they do apart.
+    """
     square_, path, hall, pond, wood, shop = (
         anna.create(initiative(title=f"Plan {name}", description="Eerste alinea.\nTweede alinea."))
         for name in ("plein", "fietspad", "zaal", "vijver", "bos", "winkel")
     )
     anna.sync()
     bram.sync()
+    between()
     bram.edit(square_.id, title="Plein volgens Bram", supporters=7)
     bram.edit(path.id, supporters=12)
     bram.delete(hall.id)

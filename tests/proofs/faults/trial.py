@@ -109,9 +109,16 @@ class Trial:
 
 
 def heal(
-    scene: Scene, case: Case, *, first: Told | None = None, also: Path | None = None
+    scene: Scene,
+    case: Case,
+    *,
+    first: Told | None = None,
+    also: Path | None = None,
+    stored: frozenset[str] | None = None,
 ) -> Verdict:
     """Let fresh processes finish the work of both laptops (and of a copy of Anna's), and judge.
+
+    `stored` is what a database that was restored since had stored, and must store again.
 
     What the struck process left is looked at first: the receipts it held then must hold for ever.
     """
@@ -123,11 +130,11 @@ def heal(
     stores = {case.anna: scene.saved["Anna"], case.bram: scene.saved["Bram"]}
     if also:
         stores = {also: scene.saved["Anna"], **stores}
-    for store in [*stores, *([case.anna] if also else [])]:
+    for store in [*stores, *([case.anna] if also or stored else [])]:
         url = case.bram_url if store == case.bram else case.anna_url
         told = run(Orders(str(store), url, settle=True))
         if told.code or told.error:
             verdict.wrong.append(f"{store.name} does not heal: {told.code} {told.message}")
             return verdict
-    verdict.join(judge(case.admin_url, stores, heard))
+    verdict.join(judge(case.admin_url, stores, heard, stored))
     return verdict
