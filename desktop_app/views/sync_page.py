@@ -100,7 +100,8 @@ class SyncPage(QStackedWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the columns below one another where two do not fit."""
         super().resizeEvent(event)
-        self.cards.set_narrow(self.width() < px(NARROW))
+        for part in (self.head, self.cards):
+            part.set_narrow(self.width() < px(NARROW))
 
     # What is shown
 
