@@ -23,7 +23,7 @@ class Presence(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.mine: Opened = frozenset()
-        self._others: Others = {}
+        self.everyone: Others = {}
 
     def set_mine(self, mine: Opened) -> None:
         """Have these records open, by entity and id."""
@@ -33,11 +33,11 @@ class Presence(QObject):
 
     def show_others(self, others: Mapping[UUID, tuple[Editing, ...]]) -> None:
         """Take who edits what elsewhere, all of it."""
-        before, self._others = self._others, others
+        before, self.everyone = self.everyone, others
         changed = {key for key in {*before, *others} if before.get(key) != others.get(key)}
         if changed:
             self.others_changed.emit(frozenset(changed))
 
     def others(self, record_id: UUID) -> tuple[Editing, ...]:
         """Return who has a record open elsewhere, the first one first."""
-        return self._others.get(record_id, ())
+        return self.everyone.get(record_id, ())

@@ -28,6 +28,7 @@ from desktop_app.i18n import (
     ngettext,
 )
 from desktop_app.services.listing_text import CellText, RowText
+from desktop_app.services.presence_text import ICON as EDITING_ICON
 from desktop_app.services.symbols import SYMBOLS, Shape, symbol, symbol_key
 from desktop_app.services.typed_text import Names, text_of
 from desktop_app.tokens import Tone
@@ -75,13 +76,17 @@ def state_word(record: Record) -> str:
 
 
 class RowWords:
-    """Makes rows and cells; `states` and `drafts` are kept current by the list."""
+    """Makes rows and cells; `states` and `drafts` are kept current by the list.
+
+    `editing` says of which records somebody else has a form open, in words.
+    """
 
     def __init__(self, names: Names) -> None:
         self._names = names
         self.states: Mapping[UUID, RecordState] = {}
         self.drafts: frozenset[UUID] = frozenset()
         self.fresh: frozenset[UUID] = frozenset()
+        self.editing: Mapping[UUID, str] = {}
 
     def row(self, record: Record) -> RowText:
         """Return a record as a list row."""
@@ -128,6 +133,8 @@ class RowWords:
         if record.id in self.drafts:
             return _("you are editing"), "pencil-outline", Tone.ACCENT
         state = self.states.get(record.id)
+        if record.id in self.editing and state not in _ASKING:
+            return self.editing[record.id], EDITING_ICON, Tone.ACCENT
         if state in _STATE_MARKS:
             return _STATE_MARKS[state]()
         if is_overdue(record):
@@ -189,6 +196,9 @@ _STATE_MARKS: dict[RecordState | None, Callable[[], Mark]] = {
     RecordState.CONFLICT: _conflict,
     RecordState.REFUSED: _refused,
 }
+
+_ASKING = {RecordState.CONFLICT, RecordState.REFUSED}
+"""What asks for a person stays in sight."""
 
 
 def _quiet_mark(record: Initiative) -> Mark:

@@ -17,6 +17,7 @@ from desktop_app.services.steps import Step, next_step, other_steps
 from desktop_app.views.attachments_tab import AttachmentsTab
 from desktop_app.views.facts_tab import FactsTab
 from desktop_app.views.history_tab import HistoryTab
+from desktop_app.views.presence_line import PresenceLine
 from desktop_app.views.reason_bar import ReasonBar
 from desktop_app.views.relations_tab import RelationsTab
 from desktop_app.views.session import Session
@@ -65,6 +66,7 @@ class DetailPanel(QFrame):
         self.back = Button(_("back"), Kind.LINK, icon="arrow-left")
         self.reason = ReasonBar()
         self.notice = MessageBar(Message.WARNING)
+        self.colleagues = PresenceLine(session)
         self.tabs = Tabs((_("Details"), _("Relations"), _("Attachments"), _("History")))
         self.pages = QStackedWidget()
         self.facts = FactsTab(session)
@@ -86,6 +88,7 @@ class DetailPanel(QFrame):
         for bar in (self.notice, self.reason):
             column.addWidget(bar)
             bar.hide()
+        column.addWidget(self.colleagues)
         column.addWidget(self.tabs)
         column.addWidget(self.pages, 1)
         self.back.hide()
@@ -130,6 +133,7 @@ class DetailPanel(QFrame):
         self.header.set_chips(chips)
         self.header.set_buttons(self._buttons(record))
         self.notice.setVisible(record.deleted)
+        self.colleagues.show_for(record)
         if record.deleted:
             self.notice.set_message(
                 Message.WARNING, _("This was deleted."), icon="trash-can-outline"

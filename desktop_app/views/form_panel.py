@@ -22,6 +22,7 @@ from desktop_app.views.form_head import FormHead
 from desktop_app.views.form_questions import FormQuestions
 from desktop_app.views.intake_bar import IntakeBar
 from desktop_app.views.layouts import layout_for_form
+from desktop_app.views.presence_line import PresenceLine
 from desktop_app.views.session import Session
 from desktop_app.widgets.editor import Sources
 from desktop_app.widgets.kit.message_bar import Message, MessageBar
@@ -63,6 +64,7 @@ class FormPanel(QFrame):
         self.notice = MessageBar(Message.ERROR)
         self.intake: IntakeBar | None = None
         self.footer = FormFooter()
+        self.colleagues = PresenceLine(session, in_form=True)
         self.questions = FormQuestions(session, self.head, self)
         self._autosave = QTimer(self, interval=AUTOSAVE_MS, singleShot=True)
         self._lay_out()
@@ -75,6 +77,7 @@ class FormPanel(QFrame):
         self._column.setSpacing(0)
         self._column.addWidget(self.head)
         self._column.addWidget(self.notice)
+        self._column.addWidget(self.colleagues)  # below, so that no field moves under the hand
         self._column.addWidget(self.footer)
         self.notice.hide()
 
@@ -103,6 +106,7 @@ class FormPanel(QFrame):
         self._column.insertWidget(2, self.form, 1)
         self._connect_form(self.form)
         self.head.show_draft(draft)
+        self.colleagues.show_for(draft.base)
         self.footer.set_new(draft.base is None)
         self.footer.set_kept(None)
         self._place_intake()

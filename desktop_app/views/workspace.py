@@ -17,6 +17,7 @@ from desktop_app.services.listing import ON_MAP, Listing
 from desktop_app.services.map_features import feature_of
 from desktop_app.tokens import WIDTH_DETAIL, WIDTH_FORM
 from desktop_app.views.arrangement import Arrangement, Width, Wish, arrange
+from desktop_app.views.editing_hints import EditingHints
 from desktop_app.views.list_pane import ListPane
 from desktop_app.views.map_area import MapArea
 from desktop_app.views.narrow_bar import NarrowBar
@@ -79,6 +80,7 @@ class Workspace(QWidget):
         self._handle = Handle(self)
         self.panel.hide()
         self.placing = Placing(self)
+        self.hints = EditingHints(session, self.panel, self.list)
         self._connect()
 
     def _connect(self) -> None:
