@@ -138,13 +138,17 @@ def write_new(
     if not values:
         return
     kind = ENTITIES[entity]
+    _insert(driver(connection), kind, values)
+    index_new(connection, kind, values, digests or {})
+
+
+def _insert(raw: Any, kind: type[Record], values: list[dict[str, Json]]) -> None:
     names = column_names(kind)
     marks = ", ".join("?" * len(names))
-    driver(connection).executemany(
-        f"INSERT INTO {entity} ({', '.join(names)}) VALUES ({marks})",
+    raw.executemany(
+        f"INSERT INTO {kind.ENTITY} ({', '.join(names)}) VALUES ({marks})",
         [to_row(kind, value) for value in values],
     )
-    index_new(connection, kind, values, digests or {})
 
 
 def write_known(connection: Connection, entity: str, values: list[dict[str, Json]]) -> None:
@@ -162,8 +166,12 @@ def write_known(connection: Connection, entity: str, values: list[dict[str, Json
         (json.dumps([value["id"] for value in values]),),
     )
     stored = {row[0]: row for row in found}
+    lost = [value for value in values if value["id"] not in stored]
+    if lost:  # the disk lost the row itself; its number and words are here still
+        _insert(raw, kind, lost)
+        index_changed(connection, kind, lost, frozenset(names))
     groups: dict[tuple[int, ...], tuple[list[dict[str, Json]], list[list[Any]]]] = {}
-    for value in values:
+    for value in (value for value in values if value["id"] in stored):
         row = to_row(kind, value)
         old = stored[value["id"]]
         differing = tuple(place for place, new in enumerate(row) if new != old[place])

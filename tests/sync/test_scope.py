@@ -8,9 +8,10 @@ from db.codec import values_of
 from db.entities import ENTITIES
 from db.entities.place import Attachment, MediaType
 from db.errors import Refused, Rejected
+from db.local.engine import writing
 from db.local.journal import OutboxState
 from db.shared.protocol import Outcome, Person
-from db.sync import replica
+from db.sync import checking, replica
 from tests.contract.changes import edited, made, removed
 from tests.factories import (
     attachment,
@@ -208,3 +209,14 @@ def test_nobodys_unsent_work_is_sent_under_another_name(office: Office) -> None:
     office.eibergen.network.shared = eibergen
     office.sync()
     assert office.eibergen.store.tally().is_clean
+
+
+def test_a_row_that_the_disk_lost_comes_back_and_takes_no_list_with_it(office: Office) -> None:
+    """A damaged table is no reason to show nothing at all."""
+    plans = [shared_plan(office), shared_plan(office)]
+    store = office.neede.store
+    with writing(store.engine) as connection:
+        connection.exec_driver_sql("DELETE FROM initiative WHERE id = ?", (str(plans[0].id),))
+    assert [record.id for record in office.neede.records("initiative")] == [plans[1].id]
+    assert checking.check_contents(store, office.neede.network).repaired == 1
+    assert office.neede.snapshot() == office.eibergen.snapshot()
