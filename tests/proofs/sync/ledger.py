@@ -46,13 +46,16 @@ class _Whole(Checker):
     def _note_meant(self) -> None:
         """Note by device what its person added to and took out of sets and texts, act by act."""
         for at, act in self.saved:
-            device = self.desks[at].device
-            for name, value in act.get("typed", {}).items():
-                if is_joined(name):
-                    before = parts(name, act.get("base", {}).get(name))
-                    place = (device, act["record"], name)
-                    self.typed[place] |= parts(name, value)
-                    self.dropped[place] |= before - parts(name, value)
+            before, after = act.get("base", {}), act.get("typed", {})
+            if act["do"] == "take_back":
+                taken = self.desks[at].outbox.get(act["change"], {}).get("change", {})
+                before = taken.get("values", {})
+                after = {name: taken["base"].get(name) for name in before}
+            for name in filter(is_joined, after):
+                old, new = parts(name, before.get(name)), parts(name, after[name])
+                place = (self.desks[at].device, act["record"], name)
+                self.typed[place] |= new
+                self.dropped[place] |= old - new
 
     # S1, S5: whatever was saved became something that a person can find, by their own doing
 
