@@ -35,6 +35,9 @@ UNSENT = (OutboxState.WAITING, OutboxState.SENT)
 OWN = (*UNSENT, OutboxState.REFUSED)
 """States in which the shared database does not hold the value that the user sees."""
 
+TAKEN_BACK = "taken_back"
+"""The reason of a change that may have arrived, and was taken back since."""
+
 UNSETTLED = "state IN ('waiting', 'sent', 'refused')"
 """The condition of the partial index, letter by letter: SQLite uses it only for queries that say so."""
 
@@ -153,7 +156,8 @@ def set_states(
     """Move changes to their (state, receipt number, reason)."""
     moment = _text(now())
     driver(connection).executemany(
-        "UPDATE outbox SET state = ?, receipt = coalesce(?, receipt), reason = ?,"
+        "UPDATE outbox SET state = ?, receipt = coalesce(?, receipt),"
+        f" reason = coalesce(?, CASE WHEN reason = '{TAKEN_BACK}' THEN reason END),"
         " receipted_at = coalesce(?, receipted_at) WHERE record_id = ? AND change_id = ?",
         [
             (

@@ -1,7 +1,9 @@
 """Taking back what has no receipt yet: one change, as if it had not been made.
 
 A change that was never sent leaves the outbox, and the unsent changes after it are put on its base.
-One that may have arrived is answered by a counter-change instead, as others may have seen it.
+One that may have arrived is answered by a counter-change instead, as others may have seen it. Where a
+later change stands on it there is nothing to answer yet: it is marked, and taking back the later one
+goes back beyond both.
 """
 
 from dataclasses import replace
@@ -41,17 +43,38 @@ def take_back(connection: Connection, editor: Editor, change_id: UUID) -> Change
     own = journal.entries(connection, journal.OWN, record_ids=ids)
     later = [e for e in own if e.position > entry.position]
     back = _undone(change, stored, [e.change for e in later])
+    beyond = _beyond(connection, entry, back)
+    made_on = {**declared_part(stored), **(back if entry.state is not OutboxState.SENT else {})}
+    back |= beyond
     write_changed(connection, change.entity, {**stored, **back}, back)
     conflicts.renew_ours(connection, replace(change, kind=ChangeKind.EDIT, values=back))
     meta.pull_covered_again(connection, str(change.record_id))
     if entry.state is OutboxState.SENT:
-        if back:
-            counter = _counter(editor, change, declared_part(stored), back)
-            journal.put_change(connection, counter)
-            journal.put_history(connection, [journal.history_row(counter)])
+        connection.exec_driver_sql(
+            "UPDATE outbox SET reason = ? WHERE position = ?", (journal.TAKEN_BACK, entry.position)
+        )
     else:
         _leave(connection, entry, later)
+    answer = back if entry.state is OutboxState.SENT else beyond
+    if answer:
+        counter = _counter(editor, change, made_on, answer)
+        journal.put_change(connection, counter)
+        journal.put_history(connection, [journal.history_row(counter)])
     return change
+
+
+def _beyond(connection: Connection, entry: OutboxEntry, back: dict[str, Json]) -> dict[str, Json]:
+    """Return older values, where what would come back was made by a change taken back as well."""
+    if entry.change.kind is not ChangeKind.EDIT or not back:
+        return {}
+    ids = [str(entry.change.record_id)]
+    found = dict(back)
+    for earlier in reversed(journal.entries(connection, tuple(OutboxState), record_ids=ids)):
+        change = earlier.change
+        if earlier.position < entry.position and earlier.reason == journal.TAKEN_BACK:
+            over = {n for n, value in change.values.items() if n in found and found[n] == value}
+            found.update((name, change.base.get(name)) for name in over)
+    return {name: value for name, value in found.items() if value != back[name]}
 
 
 def _undone(change: Change, stored: dict[str, Json], later: list[Change]) -> dict[str, Json]:

@@ -10,7 +10,7 @@ from db.codec import from_json
 from db.entities import ENTITIES
 from db.errors import UserProblem
 from db.fields import N_, Kind, fields_of
-from db.local.journal import OutboxEntry, OutboxState
+from db.local.journal import TAKEN_BACK, OutboxEntry, OutboxState
 from db.local.store import LocalStore
 from db.rules import RULES
 from desktop_app.i18n import _
@@ -151,9 +151,9 @@ def value_of_code(change: Change, names: Names) -> str | None:
 
 def refusal_text(entry: OutboxEntry, names: Names) -> str:
     """Return "Refused at 09:14: …. The rest was sent.", or "" when it was not refused."""
-    if not entry.reason or entry.receipted_at is None:
+    if entry.reason in (None, "", TAKEN_BACK) or entry.receipted_at is None:
         return ""
-    reason = reason_text(entry.change, entry.reason)
+    reason = reason_text(entry.change, entry.reason or "")
     words = _("Refused at %(time)s: %(reason)s The rest was sent.")
     return words % {"time": clock_text(entry.receipted_at), "reason": reason}
 

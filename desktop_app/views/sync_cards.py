@@ -52,7 +52,6 @@ class SyncCards(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._shown: dict[str, object] = {}
-        self.offers_bundle = False
         self._attention = Card(_("Asks for your attention"), is_warning=True)
         self._waiting = Card(_("Waits to be sent"))
         self._files = Card(_("Photos on their way"))
@@ -146,7 +145,7 @@ class SyncCards(QWidget):
         self._waiting.set_note(format_number(told.waiting_count) if told.waiting_count else "")
         is_open = bool(told.waiting_count or told.files_count or told.refused)
         self._export.setVisible(bool(told.waiting_count))
-        self._bundle.setVisible(is_open and self.offers_bundle)
+        self._bundle.setVisible(is_open)
         self._waiting.setVisible(bool(told.waiting_count) or not told.files_count)
 
     def _waiting_rows(self, told: Overview) -> list[QWidget]:

@@ -14,8 +14,10 @@ from db.entities.initiative import Initiative
 from db.local import journal
 from db.local.engine import writing
 from db.local.journal import OutboxState
+from db.sync.bundle_file import Bundle
 from desktop_app.services.sync_text import SyncNow
-from desktop_app.views import sync_acts
+from desktop_app.views import carry_dialog, sync_acts
+from desktop_app.views.carry_dialog import CarryDialog
 from desktop_app.views.main_window import MainWindow
 from desktop_app.views.session import Session
 from desktop_app.views.sync_page import SyncPage
@@ -218,6 +220,42 @@ def test_what_waits_is_saved_as_a_list(
     press()
     assert "Plein" in file.read_text("utf-8-sig")
     assert window.status._words.text() == "1 wijziging geschreven naar wacht.csv."
+
+
+def test_unsent_work_goes_on_a_stick(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    """The words on the screen open the file, and nothing leaves this laptop."""
+    file = tmp_path / "werk.naober"
+    monkeypatch.setattr(carry_dialog, "file_to_save", lambda *_asked: file)
+    added(window, "Plein")
+    tab_to("bundle")
+    press()
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, CarryDialog)
+    QTest.keyClick(dialog.go, Key.Key_Space)
+    with Bundle(file, dialog.words.accessibleName()) as bundle:
+        assert bundle.about.changes == 1
+    assert "1 wijziging" in dialog.message.accessibleName()
+    assert len(window.session.store.outbox()) == 1
+    QTest.keyClick(dialog.stop, Key.Key_Space)
+    assert not dialog.isVisible()
+
+
+def test_a_stick_that_cannot_be_written_is_told(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another file may be chosen then; the work is still here."""
+    added(window, "Plein")
+    monkeypatch.setattr(carry_dialog, "file_to_save", lambda *_asked: tmp_path / "weg" / "x.naober")
+    dialog = CarryDialog(window.session, window)
+    dialog.open()
+    QTest.keyClick(dialog.go, Key.Key_Space)
+    assert dialog.message.isVisible()
+    assert dialog.go.isEnabled()
+    dialog.reject()
+    dialog.deleteLater()
+    assert len(window.session.store.outbox()) == 1
 
 
 def test_a_database_that_was_emptied_waits_for_an_answer(window: MainWindow, qtbot: QtBot) -> None:

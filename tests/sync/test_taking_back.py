@@ -26,7 +26,7 @@ ACTS = st.lists(
         st.tuples(st.just("edit"), st.sampled_from(FIELDS)),
         st.tuples(st.just("back"), st.integers(0, 5)),
         st.tuples(st.just("roles"), st.sampled_from(["reader", "counter_clerk"])),
-        st.tuples(st.just("sync"), st.sampled_from(["", "crash"])),
+        st.tuples(st.just("sync"), st.sampled_from(["", "crash", "cut"])),
         st.tuples(st.just("colleague"), st.just("")),
     ),
     min_size=1,
@@ -80,7 +80,7 @@ class Story:
         with_roles(self.office, role)
 
     def sync(self, how: str) -> None:
-        assert self.office.neede.sync()
+        self.office.neede.sync(["", "after"] if how == "cut" else [])
         if how == "crash":
             self.office.neede.crash()
         arrived = {e.change.id for e in self.office.neede.store.outbox([OutboxState.STORED], -1)}
