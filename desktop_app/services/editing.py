@@ -185,10 +185,20 @@ class Draft(Entry):
         stored = values_of(theirs)
         opened = values_of(self.base) if self.base is not None else stored
         merged = merge(self.entity, opened, before, stored)
+        stuck = self._unreadable_conflicts(opened, stored)
         self.ours = with_values(theirs, merged.values)
         self.base = theirs
-        self._note_conflicts(merged.conflicts, stored)
-        return changed_fields(before, merged.values)
+        self._note_conflicts((*merged.conflicts, *stuck), stored)
+        changed = changed_fields(before, merged.values)
+        return tuple(name for name in changed if name not in self.typed)
+
+    def _unreadable_conflicts(self, opened: Values, stored: Values) -> tuple[Conflict, ...]:
+        """Ask about fields in which a text stands that can't be read, and that changed there."""
+        return tuple(
+            Conflict((name,), *({name: side.get(name)} for side in (opened, opened, stored)))
+            for name in self.typed
+            if opened.get(name) != stored.get(name)
+        )
 
     def _note_conflicts(self, fresh: tuple[Conflict, ...], stored: Values) -> None:
         """Keep older questions that still stand, with what is stored now as their other side."""
@@ -197,7 +207,7 @@ class Draft(Entry):
         for old in self.conflicts:
             mine = {name: ours.get(name) for name in old.fields}
             other = {name: stored.get(name) for name in old.fields}
-            if mine != other:
+            if mine != other or self.typed.keys() & mine.keys():
                 asked.setdefault(old.fields, Conflict(old.fields, old.base, mine, other))
         self.conflicts = tuple(asked.values())
 
@@ -214,8 +224,13 @@ def conflict_at(draft: Draft, name: str) -> Conflict | None:
 
 
 def to_row(draft: Draft) -> DraftRow:
-    """Return the draft as the row that survives a crash (`store.put_draft`)."""
+    """Return the draft as the row that survives a crash (`store.put_draft`).
+
+    Open questions stand on what it was before both, so that they are asked again.
+    """
     base = None if draft.base is None else _whole(draft.base)
+    for conflict in draft.conflicts if base is not None else ():
+        base = {**(base or {}), **conflict.base}
     ours = {**_whole(draft.ours), _TYPED: dict(draft.typed)}
     return DraftRow(draft.id, draft.entity.ENTITY, draft.ours.id, base, ours, now())
 

@@ -56,7 +56,7 @@ def _pieces(
     tail = _shared(*(side[: head - 1 if head else None : -1] for side in keys))
     yield Piece(Edit.SAME, "".join(after[:head]))
     inner = [side[head : len(side) - tail] for side in (*keys, before, after)]
-    yield from _inner(*inner, levels, folds_case=folds_case)
+    yield from _inner(inner, levels, folds_case=folds_case)
     yield Piece(Edit.SAME, "".join(after[len(after) - tail :]))
 
 
@@ -67,15 +67,10 @@ def _shared(one: Sequence[str], other: Sequence[str]) -> int:
 
 
 def _inner(
-    old_keys: Sequence[str],
-    new_keys: Sequence[str],
-    before: Sequence[str],
-    after: Sequence[str],
-    levels: Sequence[re.Pattern[str]],
-    *,
-    folds_case: bool,
+    inner: Sequence[Sequence[str]], levels: Sequence[re.Pattern[str]], *, folds_case: bool
 ) -> Iterator[Piece]:
-    """Compare what lies between the first and the last difference."""
+    """Compare what lies between the first and the last difference: keys of both, parts of both."""
+    old_keys, new_keys, before, after = inner
     # Two thousand words in one sentence: leave the commonest out as anchors, or it takes seconds.
     matcher = SequenceMatcher(None, old_keys, new_keys, autojunk=len(after) > MANY)
     for tag, low, high, start, end in matcher.get_opcodes():

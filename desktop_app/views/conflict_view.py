@@ -21,20 +21,20 @@ from desktop_app.services.merge_records import (
     tell_sides,
 )
 from desktop_app.services.problem_text import error_text
-from desktop_app.tokens import SMALL, Tone
 from desktop_app.views.merge_foot import MergeFoot
 from desktop_app.views.merge_list import MergeList
 from desktop_app.views.merge_record import MergeRecord
 from desktop_app.views.session import Session
 from desktop_app.views.sources import sources_of
-from desktop_app.widgets.kit.button import IconButton
 from desktop_app.widgets.kit.empty_state import EmptyState
 from desktop_app.widgets.kit.message_bar import Message, UndoBar
-from desktop_app.widgets.kit.text import text
 from desktop_app.widgets.theme import px
 
 NARROW = 800
 """Below this width the list makes room, and two buttons go from record to record."""
+
+LOW = 420
+"""Below this height headings and margins make room for the cards."""
 
 KEEP_MS = 800
 """How long after a key what was chosen and typed is kept in the store."""
@@ -63,9 +63,6 @@ class ConflictView(QWidget):
         self.record = MergeRecord(session.titles, sources_of(session))
         self.foot = MergeFoot()
         self.undo_bar = UndoBar()
-        self._place = text("", SMALL, Tone.MUTED)
-        self.previous = IconButton("chevron-left", _("Previous record"), shortcut="Page Up")
-        self.next = IconButton("chevron-right", _("Next record"), shortcut="Page Down")
         self._keep_soon = QTimer(self, interval=KEEP_MS, singleShot=True)
         self._lay_out()
         self._connect()
@@ -81,7 +78,6 @@ class ConflictView(QWidget):
         right = QVBoxLayout(self._right)
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
-        right.addWidget(self._switch())
         right.addWidget(self.record, 1)
         right.addWidget(self.foot)
         row = QHBoxLayout()
@@ -98,24 +94,13 @@ class ConflictView(QWidget):
         column.addLayout(row, 1)
         column.addLayout(bar)
 
-    def _switch(self) -> QWidget:
-        """Return what takes the place of the list in a narrow window."""
-        self._records = QWidget()
-        row = QHBoxLayout(self._records)
-        row.setContentsMargins(px(16), px(4), px(16), 0)
-        for widget in (self.previous, self._place, self.next):
-            row.addWidget(widget)
-        row.addStretch(1)
-        return self._records
-
     def _connect(self) -> None:
         self.list.chosen.connect(self._show)
         self.list.view.installEventFilter(self)
         self.record.chosen.connect(self._on_chosen)
         self.foot.save.clicked.connect(self.store)
         self.foot.later.clicked.connect(self.left)
-        self.previous.clicked.connect(lambda: self.go_record(-1))
-        self.next.clicked.connect(lambda: self.go_record(1))
+        self.record.record_asked.connect(self.go_record)
         self.undo_bar.undone.connect(self.undo_asked)
         self._keep_soon.timeout.connect(self.keep)
 
@@ -179,10 +164,8 @@ class ConflictView(QWidget):
 
     def _list_rows(self, row: int) -> None:
         self.list.show_merges(self._merges, row)
-        numbers = {"number": row + 1, "count": len(self._merges)}
-        self._place.setText(_("Record %(number)d of %(count)d") % numbers)
-        self.previous.setEnabled(row > 0)
-        self.next.setEnabled(row < len(self._merges) - 1)
+        narrow = self.width() < px(NARROW)
+        self.record.show_number(row + 1, len(self._merges), shows=narrow)
 
     def go_record(self, step: int) -> None:
         """Go to the next or the previous record."""
@@ -199,7 +182,10 @@ class ConflictView(QWidget):
     def _arrange(self) -> None:
         has_room, count = self.width() >= px(NARROW), len(self._merges)
         self.list.setVisible(has_room and count > 0)
-        self._records.setVisible(not has_room and count > 1)
+        self.record.set_room(wide=has_room, high=self.height() >= px(LOW))
+        self.foot.set_high(self.height() >= px(LOW))
+        if self.merge is not None:
+            self._list_rows(self._row_of(self.merge.record_id))
         self.empty.setVisible(not count)
         self._right.setVisible(bool(count))
         self._check()

@@ -105,6 +105,7 @@ class FormPanel(QFrame):
             self.form.editor(name).set_typed(typed)
         self._column.insertWidget(2, self.form, 1)
         self._connect_form(self.form)
+        self.questions.begin(self.form)
         self.head.show_draft(draft)
         self.colleagues.show_for(draft.base)
         self.footer.set_new(draft.base is None)
@@ -237,7 +238,8 @@ class FormPanel(QFrame):
 
     def _refuse(self) -> bool:
         self._check(shows_all=True)
-        self._both()[1].focus_first_error()
+        if not self.questions.go_to_first(*self._both()):
+            self._both()[1].focus_first_error()
         return False
 
     def cancel(self) -> None:
@@ -280,7 +282,9 @@ class FormPanel(QFrame):
         theirs = self._session.store.get(draft.entity.ENTITY, draft.ours.id)
         if theirs is None:
             return
+        self.form.flush()
         names = draft.rebase(theirs)
         self.form.set_record(draft.ours, names)
         self._check()
+        self.questions.tell(draft, names)
         self.questions.show(draft, self.form)

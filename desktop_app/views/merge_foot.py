@@ -22,14 +22,20 @@ class MergeFoot(QWidget):
         self._glyph = Glyph("history", Tone.MUTED)
         self.setProperty("kind", "footer")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(px(24), px(12), px(24), px(12))
+        row = self._row = QHBoxLayout(self)
+        self.set_high(True)
         row.setSpacing(px(8))
         row.addWidget(self.save)
         row.addWidget(self.later)
         row.addSpacing(px(16))
         row.addWidget(self._glyph)
-        row.addWidget(self.words, 1)
+        row.addWidget(self.words, 100)
+        row.addStretch(1)
+
+    def set_high(self, high: bool) -> None:
+        """Take less room in a low window."""
+        above = px(12 if high else 6)
+        self._row.setContentsMargins(px(24), above, px(24), above)
 
     def show_left(self, left: int, *, has_room: bool) -> None:
         """Say how many fields wait for a choice; when none do, what becomes of the rest."""

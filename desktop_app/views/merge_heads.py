@@ -23,6 +23,7 @@ class MergeHeads(QWidget):
         self._row.setContentsMargins(px(24), px(4), px(24), px(12))
         self._row.setSpacing(px(16))
         self._labels = []
+        self._is_high = True
         for icon, title in (
             ("account-outline", ""),
             ("laptop", ""),
@@ -53,7 +54,16 @@ class MergeHeads(QWidget):
             heading.setText(side.who)
             below.setText(side.when)
 
+    def set_high(self, high: bool) -> None:
+        """Leave them out in a low window: there the cards say whose they are."""
+        self._is_high = high
+        self._fit()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Make room where there is little."""
         super().resizeEvent(event)
-        self.setMaximumHeight(0 if self.width() < px(LEAST) else 16777215)
+        self._fit()
+
+    def _fit(self) -> None:
+        has_room = self._is_high and self.width() >= px(LEAST)
+        self.setMaximumHeight(16777215 if has_room else 0)

@@ -44,9 +44,11 @@ class MergeRecord(QWidget):
 
     Signals:
         chosen(): an answer was given or changed.
+        record_asked(int): the user goes so many records on (or back).
     """
 
     chosen = Signal()
+    record_asked = Signal(int)
 
     def __init__(self, names: Names, sources: Sources, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +56,7 @@ class MergeRecord(QWidget):
         self.merge: Merge | None = None
         self.views: list[QuestionView] = []
         self.current = 0
+        self._is_high = True
         self.name = text("", TITLE, wrap=True)
         self._words = note("")
         self.place = text("", SMALL, Tone.MUTED)
@@ -62,7 +65,12 @@ class MergeRecord(QWidget):
         self._scroll = _Questions()
         self.up = IconButton("chevron-up", _("Previous field"), Kind.OUTLINED, shortcut="↑")
         self.down = IconButton("chevron-down", _("Next field"), Kind.OUTLINED, shortcut="↓")
+        self.previous = IconButton("chevron-left", _("Previous record"), shortcut="Page Up")
+        self.next = IconButton("chevron-right", _("Next record"), shortcut="Page Down")
+        self._number = text("", SMALL, Tone.MUTED)
         self._lay_out()
+        self.previous.clicked.connect(lambda: self.record_asked.emit(-1))
+        self.next.clicked.connect(lambda: self.record_asked.emit(1))
         self.up.clicked.connect(lambda: self.go(self.current - 1))
         self.down.clicked.connect(lambda: self.go(self.current + 1))
 
@@ -83,17 +91,45 @@ class MergeRecord(QWidget):
         self.notice.hide()
 
     def _head(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(px(12))
-        row.setContentsMargins(px(24), px(14), px(24), px(8))
+        self._top = QHBoxLayout()
+        self._top.setSpacing(px(12))
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self.name)
         words.addWidget(self._words)
-        row.addLayout(words, 1)
+        self._switch = QWidget()
+        switch = QHBoxLayout(self._switch)
+        switch.setContentsMargins(0, 0, 0, 0)
+        switch.setSpacing(0)
+        for widget in (self.previous, self._number, self.next):
+            switch.addWidget(widget)
+        self._switch.hide()
+        self._top.addWidget(self._switch)
+        self._top.addLayout(words, 1)
         for widget in (self.place, self.up, self.down):
-            row.addWidget(widget)
-        return row
+            self._top.addWidget(widget)
+        self.set_room(wide=True, high=True)
+        return self._top
+
+    def set_room(self, *, wide: bool, high: bool) -> None:
+        """Leave out in a low window what the cards say too, so that the cards keep their room."""
+        side, top = px(24 if wide else 16), px(14 if high else 4)
+        self._top.setContentsMargins(side if wide else px(8), top, side, px(8 if high else 4))
+        self._words.setVisible(high)
+        self.heads.set_high(high)
+        self._is_high = high
+        for view in self.views:
+            view.set_high(high)
+
+    def show_number(self, number: int, count: int, *, shows: bool) -> None:
+        """Show the way to the other records, where there is no list of them."""
+        self._switch.setVisible(shows and count > 1)
+        self._number.setText(f"{number}/{count}")
+        words = _("Record %(number)d of %(count)d") % {"number": number, "count": count}
+        self._number.setAccessibleName(words)
+        self._number.setToolTip(words)
+        self.previous.setEnabled(number > 1)
+        self.next.setEnabled(number < count)
 
     # What is shown
 
@@ -122,6 +158,7 @@ class MergeRecord(QWidget):
         assert self.merge is not None
         question = self.merge.questions[number]
         view = QuestionView(question, self.merge.key, self._names, self._sources)
+        view.set_high(self._is_high)
         view.taken.connect(lambda take: self._on_taken(number, take))
         view.entered.connect(lambda: self._mark(number))
         view.typed.connect(self.chosen)

@@ -112,8 +112,10 @@ class QuestionResult(QFrame):
             emphasise(button, known is take)
         self._editors, self._notes = {}, {}
         self._put(self._editing() if take is Take.TYPED else self._words(take))
-        whose = {Take.THEIRS: question.theirs.who, Take.MINE: question.mine.who}.get(take, "")  # type: ignore[arg-type]
-        self._whose.setText(_("From %(who)s") % {"who": whose} if whose else "")
+        whose = _("From you") if take is Take.MINE else ""
+        if take is Take.THEIRS:
+            whose = _("From %(who)s") % {"who": question.theirs.who}
+        self._whose.setText(whose)
         self._whose.setVisible(bool(whose) and question.is_about_fields)
 
     def _words(self, take: Take | None) -> QWidget:
@@ -156,6 +158,10 @@ class QuestionResult(QFrame):
     def _editor(self, spec: FieldSpec) -> Editor:
         editor = make_editor(spec, self._sources)
         editor.set_value(self.question.value(spec, self.question.own))
+        field = editor.field()
+        if isinstance(field, QPlainTextEdit):
+            field.textChanged.connect(lambda: _fit(field))
+            field.document().documentLayout().documentSizeChanged.connect(lambda: _fit(field))
         if spec.name in self.question.unread:
             editor.set_typed(self.question.unread[spec.name])
         label = _(spec.meta.label)
@@ -212,3 +218,10 @@ class QuestionResult(QFrame):
         return focus is not None and any(
             editor is focus or editor.isAncestorOf(focus) for editor in self._editors.values()
         )
+
+
+def _fit(field: QPlainTextEdit) -> None:
+    """Let a text box on a narrow card be as high as its text, up to a dozen lines."""
+    lines = min(max(round(field.document().size().height()), 3), 12)
+    room = field.document().documentMargin() * 2 + field.frameWidth() * 2 + px(6)
+    field.setFixedHeight(round(field.fontMetrics().lineSpacing() * lines + room))

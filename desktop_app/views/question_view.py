@@ -57,7 +57,7 @@ class QuestionView(QWidget):
     ) -> None:
         super().__init__(parent)
         self.question, self._key, self._names = question, key, names
-        self.is_current, self.is_narrow = False, False
+        self.is_current, self.is_narrow, self._is_high = False, False, True
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("focusRing", False)
         self._group = QButtonGroup(self)
@@ -79,7 +79,7 @@ class QuestionView(QWidget):
         if question.is_about_fields:
             card.set_chosen_word(_("Chosen"))
         shown = SideView(question, question.side(take), self._key, self._names, take=take)
-        caption = text(_caption(side), CAPTION, Tone.MUTED)
+        caption = text(_caption(side), CAPTION, Tone.MUTED, wrap=True)
         caption.hide()
         self._captions.append(caption)
         card.body.addWidget(caption)
@@ -141,8 +141,16 @@ class QuestionView(QWidget):
         self.is_narrow = self.width() < px(NARROW)
         way = QBoxLayout.Direction
         self._row.setDirection(way.TopToBottom if self.is_narrow else way.LeftToRight)
+        self._show_captions()
+
+    def set_high(self, high: bool) -> None:
+        """Say on each card whose it is, where a low window has no headings above them."""
+        self._is_high = high
+        self._show_captions()
+
+    def _show_captions(self) -> None:
         for caption in (*self._captions, self.result.heading):
-            caption.setVisible(self.is_narrow)
+            caption.setVisible(self.is_narrow or not self._is_high)
 
     # Choosing
 

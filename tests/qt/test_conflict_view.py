@@ -315,8 +315,19 @@ def test_cards_stand_below_one_another_where_it_is_narrow(
     qtbot: QtBot, record: Record, opened: Open, width: int, is_stacked: bool
 ) -> None:
     window, page = opened()
-    window.resize(width, 400)
+    window.resize(width, 768)
     view = page.record.views[0]
     qtbot.waitUntil(lambda: (view.mine.y() > view.theirs.geometry().bottom()) is is_stacked)
     assert view._captions[0].isVisible() is is_stacked
     assert view.width() <= page.width()
+
+
+def test_in_a_low_window_the_cards_say_whose_they_are(
+    qtbot: QtBot, record: Record, opened: Open
+) -> None:
+    window, page = opened()
+    window.resize(683, 384)  # a laptop's screen at 200 %
+    view = page.record.views[0]
+    qtbot.waitUntil(view._captions[0].isVisible)
+    qtbot.waitUntil(lambda: page.record.heads.height() == 0)
+    assert view._captions[0].text().startswith("Balie Neede · ")  # type: ignore[attr-defined]

@@ -16,6 +16,7 @@ from desktop_app.views.form_footer import FormFooter
 from desktop_app.views.form_panel import FormPanel
 from desktop_app.views.session import Session
 from desktop_app.views.sources import sources_of
+from desktop_app.widgets.conflict_bar import TakenBar
 from desktop_app.widgets.style import Look
 from desktop_app.widgets.theme import px
 from tests.factories import initiative, premises
@@ -141,10 +142,10 @@ def test_a_field_both_changed_asks_below_it(panel: FormPanel, session: Session) 
     bar = panel.form.boxes["title"].extra
     assert bar is not None
     assert not panel.save()
-    bar.decided.emit(True)
+    bar.take.click()  # type: ignore[attr-defined]
     assert panel.draft is not None
     assert panel.draft.value("title") == "Hun titel"
-    assert panel.form.boxes["title"].extra is None
+    assert isinstance(panel.form.boxes["title"].extra, TakenBar)
 
 
 def test_deleted_elsewhere_is_a_question_and_keeps_the_draft(

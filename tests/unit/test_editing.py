@@ -122,6 +122,33 @@ def test_a_question_goes_away_when_they_come_to_agree(
     assert not mine.conflicts
 
 
+def test_a_text_that_can_not_be_read_counts_as_touched(
+    store: LocalStore, stored: Initiative
+) -> None:
+    mine, theirs = Draft.of(stored), Draft.of(stored)
+    mine.set_text("start_date", "ergens in mei")
+    theirs.set_text("start_date", "1-6-2027")
+    assert mine.rebase(theirs.save(store).record) == ()
+    assert mine.text("start_date") == "ergens in mei"
+    assert [conflict.theirs for conflict in mine.conflicts] == [{"start_date": "2027-06-01"}]
+    mine.decide(mine.conflicts[0], theirs=True)
+    assert mine.text("start_date") == "1-6-2027"
+    assert not mine.conflicts
+
+
+def test_an_open_question_is_asked_again_after_a_crash(
+    store: LocalStore, stored: Initiative
+) -> None:
+    mine, theirs = Draft.of(stored), Draft.of(stored)
+    mine.set_text("title", "Mijn titel")
+    theirs.set_text("title", "Hun titel")
+    now = theirs.save(store).record
+    mine.rebase(now)
+    again = from_row(to_row(mine))
+    again.rebase(now)
+    assert again.conflicts == mine.conflicts
+
+
 def test_themes_of_both_stay(store: LocalStore, stored: Initiative) -> None:
     mine, theirs = Draft.of(stored), Draft.of(stored)
     mine.set("themes", stored.themes | {Theme.SPORT})

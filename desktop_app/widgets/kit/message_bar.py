@@ -133,6 +133,10 @@ class MessageBar(QFrame):
         self._words.setFocusPolicy(policy)
         self._tint_links()
 
+    def add_words(self, words: QWidget) -> None:
+        """Add more to read below the words."""
+        self._column.insertWidget(2, words)
+
     def add_button(self, button: QWidget) -> None:
         """Add a button below the words."""
         if self._row is None:
