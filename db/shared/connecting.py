@@ -42,7 +42,9 @@ RESTORED = N_(
 _CERTIFICATE_WORDS = ("certificate", "ssl error", "certificaat")
 _PLAIN_WORDS = ("server does not support ssl", "no encryption", "zonder versleuteling")
 _NO_ACCESS_WORDS = ("permission denied", "toegang geweigerd")
-_BUSY_WORDS = ("not currently accepting connections", "starting up", "shutting down")
+_BUSY_WORDS = (
+    "not currently accepting connections", "starting up", "shutting down", "too many", "te veel",
+)  # fmt: skip
 _ABSENT_WORDS = ('database "',)
 _LOGIN_WORDS = ("password authentication failed", "no password supplied", "wachtwoord", 'role "')
 

@@ -1,5 +1,7 @@
 """A line that holds things back: a request that arrives late, an answer that is never heard."""
 
+from contextlib import ExitStack
+
 import psycopg
 import pytest
 
@@ -107,3 +109,19 @@ def test_a_server_that_only_reads_is_not_taken_for_one_that_refuses(real_side: P
     with pytest.raises(Unreachable) as told:
         looking.hello()
     assert told.value.is_retryable
+
+
+def test_lines_that_died_unnoticed_do_not_look_like_a_wrong_password(real_side: PostgresSide):
+    """The server still holds the lines that broke off; that passes, and no person need do anything."""
+    person, _ = real_side.add("Anna", "counter_clerk")
+    url = real_side.personal_url(person)
+    with ExitStack() as held:
+        for _ in range(10):
+            held.enter_context(psycopg.connect(url))
+        database = PostgresDatabase(Address(url))
+        with pytest.raises(Unreachable) as told:
+            database.hello()
+        assert told.value.is_retryable
+    wait_until_alone(real_side, real_side.logins[person.id].login)
+    assert database.hello().person == person
+    database.close()
