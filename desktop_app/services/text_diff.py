@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum
+from itertools import groupby
 
 from desktop_app.services.text_join import LEVELS
 
@@ -41,9 +42,9 @@ def text_diff(base: str, other: str) -> tuple[Piece, ...]:
     >>> [(piece.edit.value, piece.text) for piece in text_diff("een dak", "een groen dak")]
     [('same', 'een '), ('added', 'groen '), ('same', 'dak')]
     """
-    pieces = tuple(_together(_pieces(base, other, LEVELS, folds_case=True)))
+    pieces = tuple(_calm(_together(_pieces(base, other, LEVELS, folds_case=True))))
     if base != other and all(piece.edit is Edit.SAME for piece in pieces):
-        pieces = tuple(_together(_pieces(base, other, LEVELS, folds_case=False)))
+        pieces = tuple(_calm(_together(_pieces(base, other, LEVELS, folds_case=False))))
     return pieces
 
 
@@ -94,6 +95,25 @@ def _together(pieces: Iterator[Piece]) -> Iterator[Piece]:
         words += piece.text
     if words:
         yield Piece(edit, words)
+
+
+def _calm(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """Make one change of changes with only spaces between them: word by word, they can't be read."""
+    for is_anchor, group in groupby(pieces, _is_anchor):
+        found = list(group)
+        edits = [place for place, piece in enumerate(found) if piece.edit is not Edit.SAME]
+        if is_anchor or len({found[place].edit for place in edits}) < 2:
+            yield from found
+            continue
+        yield from found[: edits[0]]
+        inner = found[edits[0] : edits[-1] + 1]
+        for edit, other in ((Edit.REMOVED, Edit.ADDED), (Edit.ADDED, Edit.REMOVED)):
+            yield Piece(edit, "".join(one.text for one in inner if one.edit is not other))
+        yield from found[edits[-1] + 1 :]
+
+
+def _is_anchor(piece: Piece) -> bool:
+    return piece.edit is Edit.SAME and bool(piece.text.strip(" ") or not piece.text)
 
 
 def shortened(pieces: Sequence[Piece], limit: int) -> tuple[Piece, ...]:

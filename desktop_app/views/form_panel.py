@@ -77,6 +77,7 @@ class FormPanel(QFrame):
         self._column.setSpacing(0)
         self._column.addWidget(self.head)
         self._column.addWidget(self.notice)
+        self._column.addWidget(self.questions.news)
         self._column.addWidget(self.colleagues)  # below, so that no field moves under the hand
         self._column.addWidget(self.footer)
         self.notice.hide()

@@ -20,8 +20,20 @@ from desktop_app.services.typed_text import text_of
 from desktop_app.views.form_head import FormHead
 from desktop_app.views.session import Session
 from desktop_app.widgets.conflict_bar import ConflictBar, TakenBar
+from desktop_app.widgets.kit.button import IconButton
 from desktop_app.widgets.kit.message_bar import Message, MessageBar
 from desktop_app.widgets.record_form import RecordForm
+
+
+class NewsBar(MessageBar):
+    """Says which fields followed a colleague's change; below the form, so that nothing moves."""
+
+    def __init__(self) -> None:
+        super().__init__(Message.INFORMATION)
+        close = IconButton("close", _("Close"))
+        close.clicked.connect(self.hide)
+        self.add_beside(close)
+        self.hide()
 
 
 class FormQuestions(QObject):
@@ -39,15 +51,13 @@ class FormQuestions(QObject):
         super().__init__(parent)
         self._session, self._head = session, head
         self._asked: dict[str, ConflictBar] = {}
-        self.news: MessageBar | None = None
+        self.news = NewsBar()
 
     def begin(self, form: RecordForm) -> None:
         """Start with a form that was just made."""
         self._asked = {}
-        self.news = MessageBar(Message.INFORMATION)
-        self.news.link_chosen.connect(form.focus_field)
         self.news.hide()
-        form.top.addWidget(self.news)
+        self.news.link_chosen.connect(form.focus_field)
 
     # Asking
 
@@ -180,7 +190,7 @@ class FormQuestions(QObject):
         """Say which fields followed what someone else did."""
         specs = fields_of(draft.entity)
         links = [(name, _(specs[name].meta.label)) for name in names if name in specs]
-        if not links or self.news is None:
+        if not links:
             return
         who, _when = self._who(draft)
         lead = _("%(who)s just changed this too:") % {"who": who}

@@ -1,6 +1,5 @@
 """The scenes of `tests.e2e.shots`: a store after a working day, and every view on it."""
 
-import dataclasses
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -191,15 +190,29 @@ def forms(window: MainWindow, camera: Camera) -> Iterator[str]:
     window.run("edit")
     yield camera.take(window, "03-team-form")
     window.workspace.panel.form.cancel()
+    yield from changed_elsewhere(window, camera)
+
+
+def changed_elsewhere(window: MainWindow, camera: Camera) -> Iterator[str]:
+    """A colleague's changes come into an open form: one field both changed, others follow."""
+    people = {one.title_text: one.id for one in all_of(window.session.store, "staff")}
     window.go("initiative")
     record = choose(window, "Dorpsplein Rekken opnieuw inrichten")
     window.run("edit")
     write(window, "title", "Dorpsplein Rekken wordt groen")
-    stored = window.session.store.get("initiative", record.id)
-    assert stored is not None
-    changed = dataclasses.replace(stored, title="Dorpsplein Rekken: fase 2")  # type: ignore[call-arg]
-    window.session.store.save(changed, stored)
+    double_edits.change_as(
+        window.session.store,
+        record,
+        people["Balie Neede"],
+        title="Dorpsplein Rekken: fase 2",
+        summary="Bomen, banken en een waterpunt.",
+        next_action="Offerte vergelijken",
+    )
     yield camera.take(window, "03-changed-elsewhere")
+    form = window.workspace.panel.form.form
+    assert form is not None
+    form.boxes["title"].extra.take.click()  # type: ignore[union-attr]
+    yield camera.take(window, "03-changed-elsewhere-taken")
     window.workspace.panel.form.cancel()
     window.workspace.panel.close_detail()
 

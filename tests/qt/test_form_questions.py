@@ -1,7 +1,6 @@
 """A change from elsewhere in an open form: told in its place, never over what is being typed."""
 
-import dataclasses
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -9,17 +8,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from db.changes import SYNC, ChangeSet
 from db.entities.people import Staff
 from db.fields import Record
-from db.local import edits
-from db.local.edits import Editor
-from db.local.engine import writing
 from desktop_app.services.editing import Draft, from_row
 from desktop_app.views.form_panel import FormPanel
 from desktop_app.views.session import Session
 from desktop_app.views.sources import sources_of
 from desktop_app.widgets.conflict_bar import ConflictBar
+from tests.e2e.double_edits import change_as
 from tests.factories import initiative, premises
 
 
@@ -56,16 +52,6 @@ def type_in(panel: FormPanel, name: str, words: str) -> QLineEdit:
     return line  # type: ignore[return-value]
 
 
-def elsewhere(session: Session, record: Record, by: UUID, **values: object) -> None:
-    """Let a colleague's change come in."""
-    now = session.store.get(record.ENTITY, record.id)
-    assert now is not None
-    ours = dataclasses.replace(now, **values)  # type: ignore[arg-type]
-    with writing(session.store.engine) as connection:
-        edits.save(connection, Editor(by, uuid4()), ours, now)
-    session.store.announce(ChangeSet.of(SYNC, record.ENTITY, record.id))
-
-
 def bar_at(panel: FormPanel, name: str) -> ConflictBar | None:
     assert panel.form is not None
     found = panel.form.boxes[name].extra
@@ -77,7 +63,7 @@ def test_letters_that_were_not_read_yet_stay(
 ) -> None:
     record = opened(panel, session, initiative(title="Dorpsplein"))
     line = type_in(panel, "title", "Dorpsplein Rekken")
-    elsewhere(session, record, colleague, title="Dorpsplein fase 2")
+    change_as(session.store, record, colleague, title="Dorpsplein fase 2")
     assert line.text() == "Dorpsplein Rekken"
     assert bar_at(panel, "title") is not None
 
@@ -87,7 +73,7 @@ def test_a_text_that_can_not_be_read_is_not_overwritten(
 ) -> None:
     record = opened(panel, session, premises(floor_area_m2=500))
     line = type_in(panel, "floor_area_m2", "veel")
-    elsewhere(session, record, colleague, floor_area_m2=640)
+    change_as(session.store, record, colleague, floor_area_m2=640)
     assert line.text() == "veel"
     bar = bar_at(panel, "floor_area_m2")
     assert bar is not None
@@ -101,7 +87,7 @@ def test_the_bar_says_who_when_and_what(
 ) -> None:
     record = opened(panel, session, initiative(title="Dorpsplein"))
     type_in(panel, "title", "Mijn titel")
-    elsewhere(session, record, colleague, title="Hun titel")
+    change_as(session.store, record, colleague, title="Hun titel")
     bar = bar_at(panel, "title")
     assert bar is not None
     assert bar.accessibleName().startswith("Balie Neede heeft dit ook gewijzigd, vandaag")
@@ -113,7 +99,7 @@ def test_what_was_typed_can_be_had_back_after_taking_theirs(
 ) -> None:
     record = opened(panel, session, initiative(title="Dorpsplein"))
     line = type_in(panel, "title", "Mijn titel")
-    elsewhere(session, record, colleague, title="Hun titel")
+    change_as(session.store, record, colleague, title="Hun titel")
     bar = bar_at(panel, "title")
     assert bar is not None
     bar.take.click()
@@ -133,7 +119,7 @@ def test_two_texts_can_stand_together(panel: FormPanel, session: Session, collea
     assert panel.form is not None
     panel.form.editor("summary").set_value("Een groen dak.")
     panel.form.editor("summary").edited.emit("Een groen dak.")
-    elsewhere(session, record, colleague, summary="Een dak met zon.")
+    change_as(session.store, record, colleague, summary="Een dak met zon.")
     bar = bar_at(panel, "summary")
     assert bar is not None
     assert bar.both is not None
@@ -149,12 +135,13 @@ def test_untouched_fields_follow_and_it_is_said(
     record = opened(panel, session, initiative(title="Dorpsplein", summary="Was"))
     line = type_in(panel, "title", "Mijn titel")
     line.setCursorPosition(4)
-    elsewhere(session, record, colleague, summary="Van hen")
+    place = line.mapTo(panel, line.rect().topLeft())
+    change_as(session.store, record, colleague, summary="Van hen")
     news = panel.questions.news
-    assert news is not None
     qtbot.waitUntil(news.isVisible)
     assert news.accessibleName() == "Balie Neede wijzigde zojuist ook: Samenvatting"
     assert line.cursorPosition() == 4
+    assert line.mapTo(panel, line.rect().topLeft()) == place
     assert line.hasFocus()
     assert panel.form is not None
     assert panel.form.editor("summary").value() == "Van hen"
@@ -165,7 +152,7 @@ def test_saving_with_an_open_question_goes_to_it(
 ) -> None:
     record = opened(panel, session, initiative(title="Dorpsplein"))
     type_in(panel, "title", "Mijn titel")
-    elsewhere(session, record, colleague, title="Hun titel")
+    change_as(session.store, record, colleague, title="Hun titel")
     assert not panel.save()
     bar = bar_at(panel, "title")
     assert bar is not None
@@ -179,7 +166,7 @@ def test_a_question_is_asked_again_after_a_crash(
 ) -> None:
     record = opened(panel, session, initiative(title="Dorpsplein"))
     type_in(panel, "title", "Mijn titel")
-    elsewhere(session, record, colleague, title="Hun titel")
+    change_as(session.store, record, colleague, title="Hun titel")
     panel.keep_now()
     again = from_row(session.store.drafts()[0])
     now = session.store.get(record.ENTITY, record.id)
@@ -194,8 +181,8 @@ def test_more_news_renews_the_bar_and_nothing_else(
 ) -> None:
     record = opened(panel, session, initiative(title="Dorpsplein"))
     line = type_in(panel, "title", "Mijn titel")
-    elsewhere(session, record, colleague, title="Hun titel")
-    elsewhere(session, record, colleague, title="Nog een titel")
+    change_as(session.store, record, colleague, title="Hun titel")
+    change_as(session.store, record, colleague, title="Nog een titel")
     bar = bar_at(panel, "title")
     assert bar is not None
     assert "Nog een titel" in bar.accessibleName()
@@ -207,7 +194,7 @@ def test_a_question_goes_away_when_they_change_it_back(
 ) -> None:
     record = opened(panel, session, initiative(title="Dorpsplein"))
     type_in(panel, "title", "Mijn titel")
-    elsewhere(session, record, colleague, title="Hun titel")
-    elsewhere(session, record, colleague, title="Mijn titel")
+    change_as(session.store, record, colleague, title="Hun titel")
+    change_as(session.store, record, colleague, title="Mijn titel")
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert bar_at(panel, "title") is None

@@ -26,6 +26,15 @@ def test_only_the_new_words_are_marked() -> None:
     assert added == [", voor 60 huishoudens"]
 
 
+def test_neighbouring_words_change_as_one() -> None:
+    pieces = text_diff("Dorpsplein opnieuw inrichten", "Dorpsplein wordt groen nu")
+    assert pieces == (
+        Piece(Edit.SAME, "Dorpsplein "),
+        Piece(Edit.REMOVED, "opnieuw inrichten"),
+        Piece(Edit.ADDED, "wordt groen nu"),
+    )
+
+
 def test_a_capital_alone_is_no_difference_unless_it_is_the_only_one() -> None:
     pieces = text_diff("Zonnepanelen op het dak", "120 zonnepanelen op het dak")
     assert [piece.text for piece in pieces if piece.edit is not Edit.SAME] == ["120 "]

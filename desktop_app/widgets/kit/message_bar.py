@@ -99,7 +99,7 @@ class MessageBar(QFrame):
         words.setSpacing(0)
         words.addWidget(self._title)
         words.addWidget(self._words)
-        outer = QHBoxLayout(self)
+        outer = self._outer = QHBoxLayout(self)
         outer.setContentsMargins(px(13), px(8), px(12), px(8))
         outer.setSpacing(px(11))
         outer.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
@@ -136,6 +136,10 @@ class MessageBar(QFrame):
     def add_words(self, words: QWidget) -> None:
         """Add more to read below the words."""
         self._column.insertWidget(2, words)
+
+    def add_beside(self, button: QWidget) -> None:
+        """Add a small button at the right of the words."""
+        self._outer.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
 
     def add_button(self, button: QWidget) -> None:
         """Add a button below the words."""
