@@ -41,8 +41,12 @@ class OutboxText:
 
 
 def texts_of(store: LocalStore, entries: Iterable[OutboxEntry], names: Names) -> list[OutboxText]:
-    """Return outbox entries in words, with the numbers that records have by now."""
+    """Return outbox entries in words, with the numbers that records have by now.
+
+    Titles are asked for in one question; `names` gives the rest, such as titles within values.
+    """
     found = list(entries)
+    titles = store.titles({found_id for entry in found for found_id in _about(entry.change)})
     made: dict[str, list[UUID]] = {}
     for entry in found:
         change = entry.change
@@ -58,7 +62,17 @@ def texts_of(store: LocalStore, entries: Iterable[OutboxEntry], names: Names) ->
         record = records.get(change.record_id)
         return (record.code or "") if record is not None else ""
 
-    return outbox_texts(found, names, codes)
+    def known(entity: str, record_id: UUID) -> str:
+        return titles.get(record_id) or names(entity, record_id)
+
+    return outbox_texts(found, known, codes)
+
+
+def _about(change: Change) -> list[UUID]:
+    """Return the record a change is about, and whose attachment it is."""
+    owner = change.values.get("belongs_to") or change.base.get("belongs_to")
+    is_file = change.entity == "attachment" and owner
+    return [change.record_id, UUID(owner)] if is_file else [change.record_id]
 
 
 def outbox_texts(

@@ -40,6 +40,16 @@ Row = tuple[ReceiptKey | date, RowText]
 """A receipt, or the day that those below it came on."""
 
 
+@dataclass(frozen=True, slots=True)
+class ReceiptText:
+    """One receipt as a row, with its day and the words by which it is found."""
+
+    key: ReceiptKey
+    row: RowText
+    day: date
+    folded: str
+
+
 def receipt_entries(store: LocalStore, now: datetime | None = None) -> list[OutboxEntry]:
     """Return what has a receipt of the last 90 days, newest first."""
     since = (now or datetime.now(UTC)) - timedelta(days=KEPT_DAYS)
@@ -50,27 +60,32 @@ def receipt_entries(store: LocalStore, now: datetime | None = None) -> list[Outb
     return sorted(recent, key=lambda entry: (_moment(entry), entry.receipt or 0), reverse=True)
 
 
-def receipt_rows(texts: Iterable[OutboxText], words: str = "") -> list[Row]:
+def receipts_of(store: LocalStore, names: Names) -> list[ReceiptText]:
+    """Return all receipts of the last 90 days in words, newest first; some time for thousands."""
+    return [_receipt(text) for text in texts_of(store, receipt_entries(store), names)]
+
+
+def receipt_rows(receipts: Iterable[ReceiptText], words: str = "") -> list[Row]:
     """Return receipts that hold every one of `words`, under their days."""
     wanted = fold(words).split()
     rows: list[Row] = []
     day: date | None = None
-    for text in texts:
-        row = _row(text)
-        told = fold(f"{row.title} {row.subtitle} {row.right} {row.mark}")
-        if not all(word in told for word in wanted):
+    for one in receipts:
+        if not all(word in one.folded for word in wanted):
             continue
-        moment = text.arrived_at or text.made_at or datetime.now(UTC)
-        if local_time(moment).date() != day:
-            day = local_time(moment).date()
+        if one.day != day:
+            day = one.day
             rows.append((day, RowText(day_text(day))))
-        rows.append((ReceiptKey(text.change_id, text.entity, text.record_id), row))
+        rows.append((one.key, one.row))
     return rows
 
 
-def receipts_of(store: LocalStore, names: Names) -> list[OutboxText]:
-    """Return all receipts of the last 90 days in words."""
-    return texts_of(store, receipt_entries(store), names)
+def _receipt(text: OutboxText) -> ReceiptText:
+    row = _row(text)
+    moment = text.arrived_at or text.made_at or datetime.now(UTC)
+    folded = fold(f"{row.title} {row.subtitle} {row.right} {row.mark}")
+    key = ReceiptKey(text.change_id, text.entity, text.record_id)
+    return ReceiptText(key, row, local_time(moment).date(), folded)
 
 
 def day_text(day: date, today: date | None = None) -> str:

@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListView, QStackedWidget, QVBoxLayou
 
 from desktop_app.i18n import _, format_number, ngettext
 from desktop_app.models.receipt_list import ReceiptList
-from desktop_app.services.outbox_text import OutboxText
-from desktop_app.services.receipts_text import ReceiptKey, receipt_rows
+from desktop_app.services.receipts_text import ReceiptKey, ReceiptText, receipt_rows
 from desktop_app.tokens import SMALL, TITLE, Tone
 from desktop_app.widgets.day_rows import DayRowDelegate
 from desktop_app.widgets.kit.button import Button, Kind
@@ -32,7 +31,7 @@ class ReceiptsPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._texts: Sequence[OutboxText] = ()
+        self._texts: Sequence[ReceiptText] = ()
         self.setProperty("kind", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.back = Button(_("Back"), Kind.FLAT, icon="arrow-left", shortcut="Esc")
@@ -72,7 +71,7 @@ class ReceiptsPage(QWidget):
         self.search.left_down.connect(self._enter_list)
         self.view.activated.connect(self._on_opened)
 
-    def show_receipts(self, texts: Sequence[OutboxText]) -> None:
+    def show_receipts(self, texts: Sequence[ReceiptText]) -> None:
         """Show these, as far as they fit what is looked for."""
         self._texts = texts
         self._fill()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 from desktop_app.services.receipts_text import receipts_of
 from desktop_app.services.sync_overview import file_texts, overview
 from desktop_app.services.sync_text import SyncNow, sync_words
+from desktop_app.services.titles import Titles
 from desktop_app.views.receipts_page import ReceiptsPage
 from desktop_app.views.session import Session
 from desktop_app.views.sync_cards import SyncCards
@@ -137,7 +138,8 @@ class SyncPage(QStackedWidget):
         self.head.go.setFocus()
 
     def _fill_receipts(self) -> None:
-        self.receipts.show_receipts(receipts_of(self._session.store, self._session.titles))
+        store, names = self._session.store, Titles(self._session.store)  # of its own thread
+        self._session.jobs.run(lambda: receipts_of(store, names), self.receipts.show_receipts)
 
     def _show_head(self) -> None:
         self.head.show_words(sync_words(self._session.store.tally(), self._now), self._now)

@@ -101,12 +101,13 @@ class Story:
             assert getattr(mine, name) == made[-1][1], (name, made)
 
     def end(self) -> None:
+        self.roles("counter_clerk")
+        self.sync("")  # an answer that was lost may be a refusal
         for entry in reversed(self.office.neede.store.outbox([OutboxState.REFUSED], -1)):
             self.office.neede.store.take_back(entry.change.id)
             for name in entry.change.values:
                 if name in self.made:
                     self.made[name] = [m for m in self.made[name] if m[0] != entry.change.id]
-        self.roles("counter_clerk")
         agree(self.office, self.plan)
         self.look()
 
