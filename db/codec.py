@@ -130,13 +130,10 @@ def from_column(spec: FieldSpec, value: Any) -> Json:
     return value
 
 
-_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
 def dumps(value: Json) -> str:
     """Return compact JSON text, letters as they are."""
     # Most collections are empty; a first download asks for four of them a record.
-    return "[]" if value == [] else _ENCODE(value)
+    return "[]" if value == [] else _ENCODER.encode(value)
 
 
 def _plain(value: Any) -> Json:

@@ -15,6 +15,7 @@ from uuid import UUID
 from db.changes import Change
 from db.errors import Refused
 from db.fields import N_
+from db.pauses import uncollected
 from db.shared import connecting
 from db.shared.link import GREETING_S
 from db.shared.postgres_blobs import PostgresBlobs
@@ -92,7 +93,8 @@ class PostgresDatabase(PostgresBlobs, PostgresComparison, PostgresPresence):
         return self._hand_over("deliver" if self._version >= CHECKED else "push", changes)
 
     def _hand_over(self, function: str, changes: Sequence[Change]) -> list[Receipt]:
-        texts = [text_of(change) for change in changes]
+        with uncollected():
+            texts = [text_of(change) for change in changes]
         sent = [text for text in texts if text is not None]
         answers = iter(self._push(function, sent) if sent else [])
         return [
@@ -104,7 +106,8 @@ class PostgresDatabase(PostgresBlobs, PostgresComparison, PostgresPresence):
         said = self._call(
             f"SELECT naoberkaart.{function}(%s::text::jsonb)::text", (f"[{','.join(texts)}]",)
         )
-        return [Receipt.from_json(answer) for answer in json.loads(said)]
+        with uncollected():
+            return [Receipt.from_json(answer) for answer in json.loads(said)]
 
     def pull(self, cursor: int, limit: int = PAGE_SIZE, tip: str = "") -> Page:
         """Return at most `limit` news items after `cursor`; 0 is the very beginning."""
@@ -112,20 +115,24 @@ class PostgresDatabase(PostgresBlobs, PostgresComparison, PostgresPresence):
             said = self._call("SELECT naoberkaart.pull(%s, %s, %s)", (cursor, limit, tip))
         else:
             said = self._call("SELECT naoberkaart.pull(%s, %s)", (cursor, limit))
-        page = json.loads(said)
-        for entity, rows in page["rows"].items():
-            for row in rows:
-                row["entity"] = entity
-        sums = page.get("sums")
-        return Page(
-            epoch=UUID(page["epoch"]),
-            cursor=page["cursor"],
-            rows=sorted(chain.from_iterable(page["rows"].values()), key=_seq),
-            log=[dict(zip(_LINE, line, strict=False)) for line in page["log"]],
-            is_last=page["is_last"],
-            tip=page.get("tip", ""),
-            sums={name: (n, total) for name, (n, total) in sums.items()} if sums else None,
-        )
+        with uncollected():
+            return _page(json.loads(said))
+
+
+def _page(said: dict[str, Any]) -> Page:
+    for entity, rows in said["rows"].items():
+        for row in rows:
+            row["entity"] = entity
+    sums = said.get("sums")
+    return Page(
+        epoch=UUID(said["epoch"]),
+        cursor=said["cursor"],
+        rows=sorted(chain.from_iterable(said["rows"].values()), key=_seq),
+        log=[dict(zip(_LINE, line, strict=False)) for line in said["log"]],
+        is_last=said["is_last"],
+        tip=said.get("tip", ""),
+        sums={name: (n, total) for name, (n, total) in sums.items()} if sums else None,
+    )
 
 
 def _unsendable(change: Change) -> Receipt:

@@ -20,6 +20,7 @@ from db.fields import N_
 from db.local import conflicts, digests, journal, meta, sending_again, tidying
 from db.local.engine import reading, writing
 from db.local.store import LocalStore
+from db.pauses import uncollected
 from db.shared.connecting import REVOKED
 from db.shared.protocol import PAGE_SIZE, Page, ServerInfo, SharedDatabase
 from db.sync import answers, attachments, checking, replica, restoring
@@ -181,7 +182,7 @@ class Engine:
     def _send(self, progress: Callable[[Step], None], stop: Event) -> int:
         sent = rounds = 0
         while rounds < ROUNDS and not stopped(stop):
-            with writing(self.store.engine) as connection:
+            with uncollected(), writing(self.store.engine) as connection:
                 changes = replica.unsent(connection, BATCH)
                 journal.mark_sent(connection, changes)
             if not changes:
@@ -201,7 +202,7 @@ class Engine:
         if any(receipt.reason == "revoked" for receipt in receipts):
             raise Refused(REVOKED, reason="revoked")  # nothing was stored; all of it is kept here
         by_id = {change.id: change for change in changes}
-        with writing(self.store.engine) as connection:
+        with uncollected(), writing(self.store.engine) as connection:
             again = answers.apply_receipts(connection, self.store.editor, by_id, receipts)
         ids: dict[str, set[UUID]] = {}
         for change in changes:
@@ -233,9 +234,11 @@ class Engine:
         """
         if page.cursor == cursor and not page.rows and not page.log:
             return
-        with writing(self.store.engine) as connection:
+        with uncollected(), writing(self.store.engine) as connection:
             ids = replica.apply_rows(connection, self.store.editor, page.rows, cursor)
             replica.apply_log(connection, page.log)
+            if cursor == 0:  # all of it comes fresh: comparing the contents can wait a week
+                meta.put(connection, checking.LAST_WHOLE, now().isoformat())
             if meta.place(connection)[0] == cursor:
                 meta.move_to(connection, page.cursor, page.tip)
         self.store.announce(ChangeSet(SYNC, ids))

@@ -47,7 +47,9 @@ def apply_rows(
     for row in rows:
         if row["entity"] not in ENTITIES:
             continue
-        value = {name: item for name, item in row.items() if name not in NOT_KEPT}
+        value = dict(row)
+        for name in NOT_KEPT:
+            value.pop(name, None)
         value = under_questions.shown(value, questions.get(row["id"], ()))
         value = _under_changes(row["entity"], value, waiting.get(row["id"], ()))
         by_entity.setdefault(row["entity"], []).append(value)
@@ -56,7 +58,7 @@ def apply_rows(
         known = read_ids(connection, [value["id"] for value in values])
         write_new(connection, entity, [v for v in values if v["id"] not in known], found_digests)
         write_known(connection, entity, [v for v in values if v["id"] in known])
-        digests.put(connection, {i: d for i, d in found_digests.items() if i in known})
+        digests.put(connection, {i: found_digests[i] for i in known & found_digests.keys()})
     return {
         entity: frozenset(UUID(v["id"]) for v in values) for entity, values in by_entity.items()
     }
@@ -83,7 +85,7 @@ def apply_log(connection: Connection, lines: Iterable[Mapping[str, Json]]) -> No
     """Write the shared history; it takes the place of the laptop's own line of the same change."""
     told = list(lines)
     found = [(_change_id(line), line) for line in told if line["kind"] != PURGED]
-    whole = [(line["record_id"], change) for change, line in found if line["kind"] != "conflict"]
+    whole = {(line["record_id"], change) for change, line in found if line["kind"] != "conflict"}
     journal.drop_history(connection, whole)
     for change, line in found:
         if line["kind"] == "conflict" and (line["record_id"], change) not in whole:
