@@ -160,10 +160,10 @@ def _refused(answer: Answer) -> str:
     change = answer.change
     if change.entity not in ENTITIES:
         return _("the municipality's version does not know this yet.")
-    shown = {
-        "what": what_text(change, no_names),
-        "reason": reason_text(change, answer.receipt.reason),
-    }
+    reason = reason_text(change, answer.receipt.reason)
+    if change.kind is ChangeKind.CREATE:
+        return _("refused: %(reason)s") % {"reason": reason}
+    shown = {"what": what_text(change, no_names), "reason": reason}
     return _("%(what)s. Refused: %(reason)s") % shown
 
 

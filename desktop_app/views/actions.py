@@ -102,6 +102,10 @@ def _connected(now: Situation) -> str:
     )
 
 
+def _carrying(now: Situation) -> str:
+    return _with_store(now) or (N_("Examples are never sent.") if now.is_example else "")
+
+
 def _example(now: Situation) -> str:
     return _with_store(now) or ("" if now.is_example else N_("There is no example data."))
 
@@ -163,6 +167,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("sync_now", SYNC, N_("&Synchronise now"), "F9", "sync", _connected),
     Action("sync_page", SYNC, N_("What &waits and what arrived"), "", "cloud-clock-outline", _with_store),
     Action("merge_page", SYNC, N_("&Merge double edits"), enabled_when=_with_store, ends_group=True),
+    Action("bundle_make", SYNC, N_("Put work on a &USB stick…"), "", "export-variant", _carrying),
+    Action("bundle_send", SYNC, N_("&Deliver work from a USB stick…"), icon="import",
+           enabled_when=_connected, ends_group=True),
     Action("connect", SYNC, N_("&Connect to the municipality…"), "", "lan-connect", _with_store),
     Action("shortcuts", HELP, N_("&Help on this page"), "F1", "help-circle-outline"),
     Action("about", HELP, N_("&About Naoberkaart"), "", "information-outline"),

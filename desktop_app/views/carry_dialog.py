@@ -4,7 +4,8 @@ from pathlib import Path
 from threading import Event
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from db.errors import AppError
 from db.sync.bundle import Carried, make_bundle, to_carry
@@ -16,9 +17,10 @@ from desktop_app.services.bundle_text import file_name, made_text
 from desktop_app.services.bundle_words import new_passphrase
 from desktop_app.services.problem_text import error_text
 from desktop_app.services.typed_dates import today
-from desktop_app.tokens import BODY, HEADING, LABEL
+from desktop_app.tokens import BODY, LABEL, TITLE
+from desktop_app.views.bundle_folder import last_folder, remember_folder
 from desktop_app.views.dialogs import Dialog
-from desktop_app.views.messages import file_to_save
+from desktop_app.views.messages import file_to_save, print_text
 from desktop_app.views.session import Session
 from desktop_app.widgets.kit.button import Button, Kind
 from desktop_app.widgets.kit.message_bar import Message, MessageBar
@@ -43,13 +45,14 @@ class CarryDialog(Dialog):
         for words in (carried_text(carried), _("It goes in one sealed file. It also stays here.")):
             self.column.addWidget(text(words, BODY, wrap=True))
         self.column.addWidget(text(_("These six words open the file"), LABEL))
-        self.words = text(self._words, HEADING, wrap=True)
+        self.words = text(self._words, TITLE, wrap=True)
         self.words.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.words.setAccessibleName(self._words)
         self.column.addWidget(self.words)
+        self._add_ways_to_keep()
         self.column.addWidget(
             note(
                 _("Write them on paper, never on the stick. Tell them by phone to who delivers it.")
@@ -69,13 +72,33 @@ class CarryDialog(Dialog):
         if not carried.changes and not carried.blobs:
             self.go.set_reason(_("Nothing is waiting to be sent."))
 
+    def _add_ways_to_keep(self) -> None:
+        self.copy = Button(_("Copy the words"), Kind.OUTLINED, icon="content-copy")
+        self.print = Button(_("Print"), Kind.OUTLINED, icon="printer-outline")
+        self.copy.clicked.connect(self._on_copy)
+        self.print.clicked.connect(self._on_print)
+        row = QHBoxLayout()
+        for button in (self.copy, self.print):
+            row.addWidget(button)
+        row.addStretch(1)
+        self.column.addLayout(row)
+
     def _on_go(self) -> None:
         session = self._session
         maker = session.titles.staff(session.store.me) if session.store.me else ""
         kinds = f"Naoberkaart (*{SUFFIX})"
-        path = file_to_save(self, self.windowTitle(), file_name(maker, today()), kinds)
+        name = str(Path(last_folder(session.store), file_name(maker, today())))
+        path = file_to_save(self, self.windowTitle(), name, kinds)
         if path is not None:
+            remember_folder(session.store, path)
             self._write(path if path.suffix else path.with_suffix(SUFFIX))
+
+    def _on_copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._words)
+        self.copy.set_text(_("Copied"))
+
+    def _on_print(self) -> None:
+        print_text(self, f"{self.windowTitle()}\n\n{self._words}\n")
 
     def _write(self, path: Path) -> None:
         self.go.set_reason(_("Busy…"))

@@ -1,5 +1,6 @@
 """The commands that reach beyond one window: sync, connect, settings, help, import and export."""
 
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -7,9 +8,12 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QTimer
 
 from db.local.query import Query
+from db.shared.postgres import PostgresDatabase
+from db.shared.protocol import SharedDatabase
 from desktop_app import i18n
 from desktop_app.i18n import _
 from desktop_app.settings import Settings
+from desktop_app.views.bundle_acts import BundleActs
 from desktop_app.views.dialogs import AboutDialog, ConnectDialog, SettingsDialog, ShortcutHelp
 from desktop_app.views.main_window import MainWindow
 from desktop_app.views.transfer import Transfers
@@ -30,6 +34,9 @@ class ProgramCommands(QObject):
         bar = window.workspace.list.undo_bar
         self._transfers.told.connect(lambda words: bar.show_done(words, "check", with_undo=False))
         self._transfers.failed.connect(window.status.show_problem)
+        self._bundles = BundleActs(window.session, window, self._connection)
+        self._bundles.delivered.connect(self._sync_now)
+        self._bundles.failed.connect(window.status.show_problem)
         self._acts = {
             "sync_now": self._sync_now,
             "sync_stop": self._sync_stop,
@@ -41,6 +48,8 @@ class ProgramCommands(QObject):
             "import": self._read_in,
             "export": self._save_list,
             "clear_examples": self._clear_examples,
+            "bundle_make": self._bundles.carry,
+            "bundle_send": self._bundles.choose,
         }
 
     def run(self, name: str) -> None:
@@ -56,6 +65,10 @@ class ProgramCommands(QObject):
     def _sync_now(self) -> None:
         if not self._syncing.sync_now():
             self.open_connect()
+
+    def _connection(self) -> Callable[[], SharedDatabase] | None:
+        address = self._syncing.address
+        return None if address is None else lambda: PostgresDatabase(address)
 
     def _sync_stop(self) -> None:
         worker = self._syncing.worker

@@ -24,6 +24,7 @@ from tests.qt.window import shown
 pytestmark = pytest.mark.usefixtures("no_chromium")
 PROGRAM = {
     "sync_now", "connect", "settings", "shortcuts", "about", "import", "export", "clear_examples",
+    "bundle_make", "bundle_send",
 }  # fmt: skip
 PLANS = [initiative(title=f"Plan {number}") for number in range(5)]
 
