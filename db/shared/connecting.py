@@ -40,8 +40,14 @@ RESTORED = N_(
 # libpq gives no error codes while connecting; these are its own texts, which it does not translate
 # in the wheels we use. A server's own text may be translated, so those are looked for in Dutch too.
 _CERTIFICATE_WORDS = ("certificate", "ssl error", "certificaat")
+# What a protected line says when it breaks: that is no reason to doubt who is at the other end.
+_BROKEN_WORDS = (
+    "ssl connection has been closed", "eof", "bad record mac", "record layer failure", "bad length",
+    "packet length", "reset by peer", "timed out", "broken pipe",
+)  # fmt: skip
 _PLAIN_WORDS = ("server does not support ssl", "no encryption", "zonder versleuteling")
-_NO_ACCESS_WORDS = ("permission denied", "toegang geweigerd")
+# Of the server; "permission denied" alone is what a firewall on the laptop says.
+_NO_ACCESS_WORDS = ("permission denied for", "toegang geweigerd voor")
 _BUSY_WORDS = (
     "not currently accepting connections", "starting up", "shutting down", "too many", "te veel",
 )  # fmt: skip
@@ -170,9 +176,7 @@ def told(exc: psycopg.Error) -> AppError:
 
 
 def _told_while_connecting(said: str) -> Unreachable:
-    if any(
-        word in said for word in (*_BUSY_WORDS, "ssl connection has been closed", "eof detected")
-    ):
+    if any(word in said for word in (*_BUSY_WORDS, *_BROKEN_WORDS)):
         return Unreachable(UNREACHABLE)
     for words, message, reason in (
         (_PLAIN_WORDS, PLAIN_TEXT, "plain_text"),

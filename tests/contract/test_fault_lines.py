@@ -1,6 +1,8 @@
 """A line that holds things back: a request that arrives late, an answer that is never heard."""
 
+import ssl
 from contextlib import ExitStack
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -9,6 +11,7 @@ from db.errors import Unreachable
 from db.shared.connecting import Address
 from db.shared.postgres import PostgresDatabase
 from db.shared.protocol import Outcome
+from tests.certificates import Authority
 from tests.contract.changes import edited, history_of, made, push_one, row_of
 from tests.factories import initiative
 from tests.postgres import PostgresSide
@@ -125,3 +128,36 @@ def test_lines_that_died_unnoticed_do_not_look_like_a_wrong_password(real_side: 
     wait_until_alone(real_side, real_side.logins[person.id].login)
     assert database.hello().person == person
     database.close()
+
+
+def test_a_protected_line_that_breaks_is_no_reason_to_doubt_the_server(
+    real_side: PostgresSide, tmp_path: Path
+):
+    """Cut anywhere, TLS's own greeting included: not now, and tried again by itself."""
+    authority = Authority(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*authority.certify())
+    person, _ = real_side.add("Anna", "counter_clerk")
+    url = f"{real_side.personal_url(person)}?sslmode=verify-full&sslrootcert={authority.root}"
+    with Proxy(real_side.server.port, front=context) as protected:
+        with Proxy(protected.port) as whole:
+            greet(whole.url(protected.url(url)))
+        for sent in range(10, whole.sent, whole.sent // 12):
+            with Proxy(protected.port, cut_sent=sent) as line, pytest.raises(Unreachable) as told:
+                greet(line.url(protected.url(url)))
+            assert told.value.is_retryable, sent
+        for received in range(10, whole.received - 40, whole.received // 12):
+            with (
+                Proxy(protected.port, cut_received=received) as line,
+                pytest.raises(Unreachable) as told,
+            ):
+                greet(line.url(protected.url(url)))
+            assert told.value.is_retryable, received
+
+
+def greet(url: str) -> None:
+    database = PostgresDatabase(Address(url, timeout_s=3), patience_s=3)
+    try:
+        database.hello()
+    finally:
+        database.close()
