@@ -154,15 +154,26 @@ def _quiet(tally: Tally) -> SyncWords:
         return _still_waiting(tally, last)
     if not asks(tally):
         return _coming(tally, last)
+    return _only_asks(tally, last)
+
+
+def _only_asks(tally: Tally, last: str) -> SyncWords:
+    """Everything was sent; a person must still choose, or look at what was refused."""
     count = asks(tally)
-    choose = ngettext(
-        "You still have to choose for %(count)d change.",
-        "You still have to choose for %(count)d changes.",
-        count,
-    ) % {"count": count}
     sent = _("Everything was sent at %(time)s.") % {"time": last}
-    words = ngettext("%(count)d to choose", "%(count)d to choose", count) % {"count": count}
-    return SyncWords("source-merge", words, words, f"{sent} {choose}", sent, choose)
+    if tally.refused:
+        words = ngettext("%(count)d asks attention", "%(count)d ask attention", count)
+        told, icon = _asking(tally), "alert-octagon-outline"
+    else:
+        words = ngettext("%(count)d to choose", "%(count)d to choose", count)
+        choose = ngettext(
+            "You still have to choose for %(count)d change.",
+            "You still have to choose for %(count)d changes.",
+            count,
+        )
+        told, icon = choose % {"count": count}, "source-merge"
+    button = words % {"count": count}
+    return SyncWords(icon, button, button, f"{sent} {told}", sent, told, tone=Tone.AMBER)
 
 
 def _never(tally: Tally) -> SyncWords:

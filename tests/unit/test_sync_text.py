@@ -44,8 +44,14 @@ def test_open_choices_are_told_beside_what_was_sent() -> None:
 
 
 def test_choices_are_counted_by_record_as_the_page_shows_them() -> None:
-    words = sync_words(tally(conflicts=3, refused=1, asks=2), SyncNow("quiet"))
+    words = sync_words(tally(conflicts=3, asks=2), SyncNow("quiet"))
     assert "Bij 2 wijzigingen" in words.sentence
+
+
+def test_what_was_refused_is_no_choice_but_asks_for_attention() -> None:
+    words = sync_words(tally(conflicts=1, refused=1, asks=2), SyncNow("quiet"))
+    assert words.sentence.endswith("2 wijzigingen vragen uw aandacht.")
+    assert words.button == "2 vragen aandacht"
 
 
 def test_what_waits_is_told_with_the_last_time() -> None:
