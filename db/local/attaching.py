@@ -16,9 +16,10 @@ from db.local.store import LocalStore
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """Where a file's bytes are: here, asked for, or how much of it has come."""
+    """Where a file's bytes are: here, on their way (by itself, or asked for), and how much has come."""
 
     is_here: bool
+    will_come: bool = False
     is_asked: bool = False
     received_bytes: int = 0
 
@@ -41,7 +42,7 @@ def attach(
         for content in contents:
             blobs.add(connection, content)
         saved = edits.save(connection, store.editor, attachment, None).record
-    store.announce(ChangeSet.of(origin, Attachment.ENTITY, attachment.id))
+    store.announce(_news(origin, attachment))
     assert isinstance(saved, Attachment)
     return saved
 
@@ -51,15 +52,19 @@ def file_state(store: LocalStore, sha256: str) -> FileState:
     with reading(store.engine) as connection:
         if blobs.is_here(connection, sha256):
             return FileState(is_here=True)
-        received = parts.received_bytes(connection, sha256)
-        return FileState(False, blobs.is_missing(connection, sha256), received)
+        return FileState(
+            is_here=False,
+            will_come=blobs.is_missing(connection, sha256),
+            is_asked=blobs.is_asked(connection, sha256),
+            received_bytes=parts.received_bytes(connection, sha256),
+        )
 
 
 def ask_for(store: LocalStore, attachment: Attachment, *, is_wanted: bool = True) -> None:
     """Have a large file come as soon as there is a connection, or no more; sync hears of it."""
     with writing(store.engine) as connection:
         blobs.want(connection, attachment.sha256, is_wanted=is_wanted)
-    store.announce(ChangeSet.of(None, Attachment.ENTITY, attachment.id))
+    store.announce(_news(None, attachment))
 
 
 def fetch_everything(store: LocalStore, *, is_on: bool) -> None:
@@ -67,3 +72,11 @@ def fetch_everything(store: LocalStore, *, is_on: bool) -> None:
     with writing(store.engine) as connection:
         blobs.fetch_all(connection, is_on=is_on)
     store.announce(ChangeSet(None, {}))
+
+
+def _news(origin: UUID | None, attachment: Attachment) -> ChangeSet:
+    """Tell of an attachment and of the record that it makes (in)complete."""
+    ids = {Attachment.ENTITY: frozenset({attachment.id})}
+    if attachment.belongs_to and attachment.belongs_to_entity:
+        ids[attachment.belongs_to_entity] = frozenset({attachment.belongs_to})
+    return ChangeSet(origin, ids)

@@ -152,6 +152,12 @@ def is_here(connection: Connection, sha256: str) -> bool:
     return connection.exec_driver_sql(query, (sha256,)).first() is not None
 
 
+def is_asked(connection: Connection, sha256: str) -> bool:
+    """Whether a person asked for this file, and it has not come."""
+    query = "SELECT 1 FROM blob_wanted WHERE sha256 = ?"
+    return connection.exec_driver_sql(query, (sha256,)).first() is not None
+
+
 def is_missing(connection: Connection, sha256: str) -> bool:
     """Whether these bytes shall (still) come."""
     query = f"SELECT 1 FROM attachment WHERE sha256 = :name AND {_TO_COME}"

@@ -1,37 +1,33 @@
-"""Photos and documents with a record: taken by what they are, not by what they are called.
+"""Photos and documents with a record: taken in, looked at again before they are opened.
 
-Accepted are JPG, PNG and PDF up to 10 MB (domain.md 2.1). The kind is read from the content, and a
-picture is opened and decoded before it is kept, so that a broken or disguised file never travels to
-colleagues. A photo too large is refused with the size in words: it is not shrunk behind one's back,
-since the original may be evidence.
+Accepted are JPG, PNG and PDF up to 10 MB (domain.md 2.1), told by content (`file_kinds`). A picture is
+decoded before it is kept, so that a broken or disguised file never travels to colleagues; its small
+copy travels ahead of it. A photo too large is refused with the size in words: it is not shrunk behind
+one's back, since the original may be evidence. When and where it was taken stays in the original,
+and is taken out of what becomes public (`public_copies`). What colleagues sent is checked as well
+when it is opened: a shared database can't know what bytes are.
 """
 
 from __future__ import annotations
 
-import io
-import warnings
+import hashlib
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from db.entities.place import MAX_ATTACHMENT_BYTES, Attachment, MediaType
+from db.entities.place import Attachment, MediaType
 from db.errors import UserProblem
 from db.fields import N_, Record
+from db.local import attaching
 from db.local.store import LocalStore
-from desktop_app.i18n import format_size
+from desktop_app.services.file_kinds import media_type_of, require_size, safe_name
 
-if TYPE_CHECKING:
-    from PIL import Image
 
-THUMBNAIL_PX = 96
-_MOST_PIXELS = 80_000_000
-"""A picture that unpacks to more is a mistake or an attack: 80 megapixels is 320 MB in memory."""
-_NAME_LENGTH = 200
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a file turned out to be; `picture` is the small copy of a photo, b"" of a document."""
 
-_STARTS = (
-    (b"\xff\xd8\xff", MediaType.JPEG),
-    (b"\x89PNG\r\n\x1a\n", MediaType.PNG),
-    (b"%PDF-", MediaType.PDF),
-)
+    media_type: MediaType
+    picture: bytes = b""
 
 
 def attach(store: LocalStore, record: Record, path: Path, caption: str = "") -> Attachment:
@@ -47,12 +43,10 @@ def read_file(path: Path) -> bytes:
     """Return a file's content, without reading one that is too large.
 
     Raises:
-        UserProblem: it is too large or can't be read.
+        UserProblem: it is too large, empty or can't be read.
     """
     try:
-        size = path.stat().st_size
-        if size > MAX_ATTACHMENT_BYTES:
-            raise _too_large(size)
+        require_size(path.stat().st_size)
         return path.read_bytes()
     except OSError as exc:
         raise UserProblem(
@@ -68,94 +62,64 @@ def attach_content(
     Raises:
         UserProblem: as `attach`.
     """
-    media_type = media_type_of(content)
-    sha256 = store.add_blob(content)
+    examined = examine(content, name)
+    sha256 = _name_of(content)
     for known in store.attachments(record.id):
         if known.sha256 == sha256:
             return known
-    attachment = Attachment(
+    made = Attachment(
         belongs_to=record.id,
         belongs_to_entity=record.ENTITY,
-        file_name=Path(name).name[-_NAME_LENGTH:],
-        media_type=media_type,
+        file_name=safe_name(name, examined.media_type),
+        media_type=examined.media_type,
         size_bytes=len(content),
         sha256=sha256,
+        thumbnail=_name_of(examined.picture) if examined.picture else None,
         caption=caption or None,
     )
-    saved = store.save(attachment, None).record
-    assert isinstance(saved, Attachment)
-    return saved
+    contents = [content, examined.picture] if examined.picture else [content]
+    return attaching.attach(store, made, contents)
 
 
-def media_type_of(content: bytes) -> MediaType:
-    """Return what a file is, after looking inside.
+def examine(content: bytes, name: str = "") -> Examined:
+    """Look into a file.
 
     Raises:
         UserProblem: it is too large, empty, broken, or nothing that may be attached.
     """
-    if not content:
-        raise UserProblem(N_("This file is empty."))
-    if len(content) > MAX_ATTACHMENT_BYTES:
-        raise _too_large(len(content))
-    for start, media_type in _STARTS:
-        if content.startswith(start):
-            _require_whole(content, media_type)
-            return media_type
-    raise UserProblem(N_("This is no photo or document. Choose a JPG, PNG or PDF."))
-
-
-def _too_large(size_bytes: int) -> UserProblem:
-    return UserProblem(
-        N_("This file is %(size)s. At most %(limit)s can be attached. Make it smaller first."),
-        size=format_size(size_bytes),
-        limit=format_size(10_000_000),
-    )
-
-
-def _require_whole(content: bytes, media_type: MediaType) -> None:
+    media_type = media_type_of(content, name)
     if media_type is MediaType.PDF:
-        if b"%%EOF" not in content[-2048:]:
-            raise UserProblem(N_("This document is damaged. Save it again and choose it then."))
-        return
-    _opened(content)
+        return Examined(media_type)
+    from desktop_app.services import pictures
+
+    return Examined(media_type, pictures.small_copy(pictures.opened(content)))
 
 
-def _opened(content: bytes) -> Image.Image:
-    """Return a picture, decoded to the last pixel.
-
-    Raises:
-        UserProblem: it is damaged or unpacks to far too much.
-    """
-    from PIL import Image, UnidentifiedImageError
-
-    damaged = N_("This photo is damaged. Take it again or choose another.")
+def small_picture(store: LocalStore, attachment: Attachment) -> bytes | None:
+    """Return the small copy of a photo; made anew when an older program sent none."""
+    content = store.blob(attachment.thumbnail) if attachment.thumbnail else None
+    if content is not None or attachment.media_type is MediaType.PDF:
+        return content
+    whole = store.blob(attachment.sha256)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            Image.open(io.BytesIO(content), formats=("JPEG", "PNG")).verify()  # checksums
-            picture = Image.open(io.BytesIO(content), formats=("JPEG", "PNG"))
-        if picture.width * picture.height > _MOST_PIXELS:
-            raise UserProblem(N_("This photo has too many pixels. Make it smaller first."))
-        picture.load()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as exc:
-        raise UserProblem(damaged) from exc
-    except Image.DecompressionBombError as exc:
-        raise UserProblem(N_("This photo has too many pixels. Make it smaller first.")) from exc
-    return picture
-
-
-def thumbnail(content: bytes, size_px: int = THUMBNAIL_PX) -> bytes | None:
-    """Return a small upright PNG of a photo, or None for a document or what can't be drawn."""
-    if not content.startswith((_STARTS[0][0], _STARTS[1][0])):
-        return None
-    from PIL import ImageOps
-
-    try:
-        upright = ImageOps.exif_transpose(_opened(content))
+        return examine(whole).picture or None if whole else None
     except UserProblem:
         return None
-    small = upright.convert("RGBA" if upright.mode in {"RGBA", "LA", "P"} else "RGB")
-    small.thumbnail((size_px, size_px))
-    out = io.BytesIO()
-    small.save(out, "PNG")
-    return out.getvalue()
+
+
+def copy_to_open(attachment: Attachment, content: bytes, folder: Path) -> Path:
+    """Write a copy that can be opened, in a folder that is ours alone, under a harmless name.
+
+    Raises:
+        UserProblem: the content is not what a colleague's program said it is.
+    """
+    media_type = media_type_of(content, attachment.file_name)
+    place = folder / attachment.sha256[:16]
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = place / safe_name(attachment.file_name, media_type)
+    path.write_bytes(content)
+    return path
+
+
+def _name_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

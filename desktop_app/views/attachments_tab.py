@@ -1,100 +1,57 @@
-"""The tab Attachments: photos and documents with their state; add, open, mark, remove."""
+"""The tab Attachments: photos and documents with their state; add, open, fetch, mark, remove.
 
-import hashlib
-import tempfile
+Files come by the button, by dragging or by pasting. They are looked into and made small away from
+the window's thread; a card is kept while its attachment stays, so nothing jumps under one's hands.
+"""
+
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPixmap
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+    QShortcut,
 )
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from db.entities.place import Attachment, MediaType
+from db.entities.place import Attachment
 from db.errors import AppError
 from db.fields import Record
+from db.local.attaching import ask_for
 from db.local.state import RecordState
 from desktop_app.i18n import _, format_size
-from desktop_app.platform import open_file
-from desktop_app.services.attachments import THUMBNAIL_PX, attach, thumbnail
+from desktop_app.services.attachment_text import (
+    Act,
+    CardText,
+    Seen,
+    can_be_placed,
+    card_text,
+    placed,
+    seen,
+)
+from desktop_app.services.attachments import attach_content
 from desktop_app.services.problem_text import error_text
-from desktop_app.tokens import BODY, BUTTON, SMALL, Tone
+from desktop_app.services.sync_text import SyncNow
+from desktop_app.tokens import BODY, Tone
+from desktop_app.views.attachment_card import AttachmentCard
 from desktop_app.views.messages import files_to_attach
+from desktop_app.views.offered_files import Source, of_paths, offered
+from desktop_app.views.opened_copies import OpenedCopies
 from desktop_app.views.session import Session
 from desktop_app.views.state_chips import sync_chip
-from desktop_app.widgets.icons import icon
-from desktop_app.widgets.kit.button import Button, IconButton
+from desktop_app.widgets.kit.button import Button
 from desktop_app.widgets.kit.message_bar import Message, MessageBar
 from desktop_app.widgets.kit.text import text
 from desktop_app.widgets.theme import px
 
 
-class AttachmentCard(QFrame):
-    """One attachment: picture, name, size, state, and what can be done with it.
-
-    Signals:
-        open_asked(), remove_asked(), marked(bool): it shows persons, or not.
-    """
-
-    open_asked = Signal()
-    remove_asked = Signal()
-    marked = Signal(bool)
-
-    def __init__(self, attachment: Attachment, state: QWidget, parent: QWidget | None = None):
-        super().__init__(parent)
-        self.setProperty("kind", "card")
-        self.picture = QLabel()
-        self.picture.setFixedSize(px(THUMBNAIL_PX), px(THUMBNAIL_PX))
-        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        glyph = (
-            "file-document-outline" if attachment.media_type is MediaType.PDF else "image-outline"
-        )
-        self.picture.setPixmap(icon(glyph, "muted").pixmap(px(48), px(48)))
-        title = text(attachment.caption or attachment.file_name, BUTTON, wrap=True)
-        title.setToolTip(attachment.file_name)
-        persons = QCheckBox(_("shows persons"))
-        persons.setChecked(attachment.shows_persons)
-        persons.clicked.connect(self.marked)
-        look = Button(_("Open"), icon="eye-outline")
-        look.clicked.connect(self.open_asked)
-        remove = IconButton("trash-can-outline", _("Remove {value}").format(value=title.text()))
-        remove.clicked.connect(self.remove_asked)
-        words = QVBoxLayout()
-        words.setSpacing(px(4))
-        words.addWidget(title)
-        line = QHBoxLayout()
-        line.addWidget(text(format_size(attachment.size_bytes), SMALL, Tone.MUTED))
-        line.addWidget(state)
-        line.addStretch(1)
-        words.addLayout(line)
-        words.addWidget(persons)
-        acts = QHBoxLayout()
-        acts.addWidget(look)
-        acts.addWidget(remove)
-        acts.addStretch(1)
-        words.addLayout(acts)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(px(12), px(12), px(12), px(12))
-        row.setSpacing(px(12))
-        row.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
-
-    def show_picture(self, png: bytes) -> None:
-        """Show a thumbnail."""
-        pixmap = QPixmap()
-        if pixmap.loadFromData(png):
-            self.picture.setPixmap(pixmap)
-
-
 class AttachmentsTab(QScrollArea):
-    """The attachments of one record; files can be dropped on it.
+    """The attachments of one record; files can be dropped and pasted on it.
 
     Signals:
         count_changed(int): how many there are.
@@ -106,122 +63,238 @@ class AttachmentsTab(QScrollArea):
         super().__init__(parent)
         self._session = session
         self._record: Record | None = None
-        self._notice = ""
-        self._round = 0
+        self._files: dict[str, int] = {}
+        self._copies = OpenedCopies(session)
         self.cards: list[AttachmentCard] = []
+        self._seen: dict[UUID, Seen] = {}
+        self.notice = MessageBar(Message.WARNING)
+        self.hint = text("", BODY, Tone.MUTED, wrap=True)
+        self.add_button = Button(_("Add attachments"), icon="paperclip")
+        self.fetch_button = Button("", icon="cloud-download-outline")
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
         self.setAcceptDrops(True)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-
-    def show_record(self, record: Record) -> None:
-        """Show a record's attachments."""
-        if record != self._record:  # another one, or saved since: the notice is old
-            self._notice = ""
-        self._record = record
-        self._round += 1
-        found = self._session.store.attachments(record.id)
-        self.count_changed.emit(len(found))
         body = QWidget()
         body.setProperty("kind", "surface")
         column = QVBoxLayout(body)
         column.setContentsMargins(px(16), px(16), px(16), px(16))
         column.setSpacing(px(12))
-        if self._notice:
-            column.addWidget(MessageBar(Message.WARNING, self._notice))
-        if not found:
-            words = _("No attachments yet. Add photos (JPG, PNG) or documents (PDF) up to 10 MB.")
-            column.addWidget(text(words, BODY, Tone.MUTED, wrap=True))
-        self.cards = [self._card(one) for one in found]
-        for card in self.cards:
-            column.addWidget(card)
-        if not record.deleted:
-            add = Button(_("Add attachments"), icon="paperclip")
-            add.clicked.connect(lambda: self.add(files_to_attach(self)))
-            column.addWidget(add, 0, Qt.AlignmentFlag.AlignLeft)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(px(12))
+        column.addWidget(self.notice)
+        column.addLayout(self._column)
+        column.addWidget(self.hint)
+        for button in (self.fetch_button, self.add_button):
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
+        self.notice.hide()
         self.setWidget(body)
 
-    def _card(self, attachment: Attachment) -> AttachmentCard:
+    def _connect(self) -> None:
+        self.add_button.clicked.connect(lambda: self.add(files_to_attach(self)))
+        self.fetch_button.clicked.connect(self.fetch_all)
+        paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
+        paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        paste.activated.connect(self.paste)
+
+    # What is shown
+
+    def show_record(self, record: Record) -> None:
+        """Show a record's attachments."""
+        if record != self._record:  # another one, or saved since: the notice is old
+            self.notice.hide()
+        if self._record is None or record.id != self._record.id:
+            self._clear()
+        self._record = record
+        found = self._session.store.attachments(record.id)
+        self.count_changed.emit(len(found))
+        self._arrange(found)
+        self._show_hint()
+        self.add_button.setVisible(not record.deleted)
+
+    def _clear(self) -> None:
+        for card in self.cards:
+            self._column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self.cards = []
+        self._seen = {}
+
+    def _arrange(self, found: tuple[Attachment, ...]) -> None:
+        """Keep the cards of what is still there; the others come and go."""
+        known = {card.attachment.id: card for card in self.cards}
+        kept = {one.id for one in found}
+        for card in self.cards:
+            if card.attachment.id not in kept:
+                self._column.removeWidget(card)
+                card.hide()
+                card.deleteLater()
+        self.cards = [known.get(one.id) or self._new_card(one) for one in found]
         store = self._session.store
-        state = store.record_states([attachment.id]).get(attachment.id, RecordState.STORED)
-        card = AttachmentCard(attachment, sync_chip(state, is_connected=store.is_connected))
-        card.open_asked.connect(lambda: self._open(attachment))
-        card.remove_asked.connect(lambda: self._remove(attachment))
-        card.marked.connect(lambda on: self._mark(attachment, shows_persons=on))
-        if attachment.media_type is not MediaType.PDF:
-            self._fetch_picture(attachment, card)
+        states = store.record_states([one.id for one in found])
+        for place, (one, card) in enumerate(zip(found, self.cards, strict=True)):
+            self._column.insertWidget(place, card)
+            chip = sync_chip(
+                states.get(one.id, RecordState.STORED), is_connected=store.is_connected
+            )
+            card.show_attachment(one, chip, self._words(one))
+            self._look_at(one, card)
+
+    def _words(self, attachment: Attachment) -> CardText:
+        return card_text(self._session.store, attachment, self._files.get(attachment.sha256, 0))
+
+    def _new_card(self, attachment: Attachment) -> AttachmentCard:
+        card = AttachmentCard(attachment)
+        card.asked.connect(lambda act: self._act(card.attachment, act))
+        card.remove_asked.connect(lambda: self._remove(card.attachment))
+        card.marked.connect(lambda on: self._change(card.attachment, shows_persons=on))
+        card.captioned.connect(lambda words: self._change(card.attachment, caption=words or None))
+        card.place_asked.connect(lambda: self._put_on_map(card))
         return card
 
-    def _fetch_picture(self, attachment: Attachment, card: AttachmentCard) -> None:
-        store, number, place = self._session.store, self._round, attachment.sha256
+    def _look_at(self, attachment: Attachment, card: AttachmentCard) -> None:
+        """Fill in picture and place; looked up once, and again when the bytes have come."""
+        known = self._seen.get(attachment.id)
+        if known is not None:
+            self._show_seen(card, known)
+            return
+        store = self._session.store
 
-        def work() -> bytes | None:
-            content = store.blob(place)
-            return thumbnail(content) if content else None
+        def done(found: Seen) -> None:
+            if card in self.cards:
+                if store.blob(attachment.sha256) is not None:
+                    self._seen[attachment.id] = found
+                self._show_seen(card, found)
 
-        def done(png: bytes | None) -> None:
-            if png is not None and number == self._round and card in self.cards:
-                card.show_picture(png)
+        self._session.jobs.run(lambda: seen(store, attachment), done)
 
-        self._session.jobs.run(work, done)
+    def _show_seen(self, card: AttachmentCard, found: Seen) -> None:
+        if found.picture is not None:
+            card.show_picture(found.picture)
+        record = self._record
+        can_place = record is not None and can_be_placed(record, found.taken)
+        card.show_taken(found.taken, can_place=can_place)
 
-    # Acts
+    def _show_hint(self) -> None:
+        away = [card.attachment for card in self.cards if card.act is Act.FETCH]
+        size = format_size(sum(one.size_bytes for one in away))
+        self.fetch_button.set_text(_("Fetch all ({size})").format(size=size))
+        self.fetch_button.setVisible(len(away) > 1)
+        is_open = self._record is not None and not self._record.deleted
+        words = _("Add photos (JPG, PNG) or documents (PDF) up to 10 MB. Drag or paste works, too.")
+        if not self.cards:
+            words = f"{_('No attachments yet.')} {words}" if is_open else _("No attachments.")
+        self.hint.setText(words)
+        self.hint.setVisible(is_open or not self.cards)
+
+    def show_sync(self, now: SyncNow) -> None:
+        """Show how far files are on their way."""
+        moved = {name: done for name, done in now.files.items() if self._files.get(name) != done}
+        self._files.update(moved)
+        for card in self.cards:
+            if card.attachment.sha256 in moved:
+                card.show_words(self._words(card.attachment))
+
+    def _tell(self, kind: Message, words: str) -> None:
+        self.notice.setVisible(bool(words))
+        if words:
+            self.notice.set_message(kind, words)
+
+    # Adding
 
     def add(self, paths: list[Path]) -> None:
         """Take files in; what can't be taken is said above the list."""
-        record, store = self._record, self._session.store
-        if record is None or not paths:
+        self._take(of_paths(paths))
+
+    def paste(self) -> None:
+        """Take in what was copied: files, or a picture such as a screenshot."""
+        self._take(offered(QGuiApplication.clipboard().mimeData()))
+
+    def _take(self, sources: list[Source]) -> None:
+        record, store, jobs = self._record, self._session.store, self._session.jobs
+        if record is None or record.deleted or not sources:
             return
+        tell = jobs.on_main_thread(self._on_progress)
 
         def work() -> list[str]:
             problems = []
-            for path in paths:
+            for number, (name, content) in enumerate(sources, 1):
+                tell(record, number, len(sources))
                 try:
-                    attach(store, record, path)
+                    attach_content(store, record, name, content())
                 except AppError as error:
-                    problems.append(f"{path.name}: {error_text(error)}")
+                    problems.append(f"{name}: {error_text(error)}")
             return problems
 
-        self._session.jobs.run(work, self._on_added)
+        jobs.run(work, lambda problems: self._on_added(record, problems))
 
-    def _on_added(self, problems: list[str]) -> None:
-        self._notice = "\n".join(problems)
-        if self._record is not None:
+    def _on_progress(self, record: Record, number: int, total: int) -> None:
+        if self._record is not None and record.id == self._record.id and total > 1:
+            words = _("Adding %(number)d of %(count)d.") % {"number": number, "count": total}
+            self._tell(Message.INFORMATION, words)
+
+    def _on_added(self, record: Record, problems: list[str]) -> None:
+        if self._record is not None and record.id == self._record.id:
+            self._tell(Message.WARNING, "\n".join(problems))
             self.show_record(self._record)
 
-    def _open(self, attachment: Attachment) -> None:
-        """Write a copy to the temporary folder and open it there."""
-        content = self._session.store.blob(attachment.sha256)
-        if content is None:
-            self._on_added([_("This attachment has not arrived on this laptop yet.")])
-            return
-        folder = (
-            Path(tempfile.gettempdir()) / "naoberkaart" / hashlib.sha256(content).hexdigest()[:16]
-        )
-        folder.mkdir(parents=True, exist_ok=True)
-        folder.chmod(0o700)
-        path = folder / Path(attachment.file_name).name
-        path.write_bytes(content)
-        open_file(path)
+    # Acts
+
+    def _act(self, attachment: Attachment, act: Act) -> None:
+        if act is Act.OPEN:
+            self._copies.open(attachment, lambda words: self._tell(Message.WARNING, words))
+        else:
+            ask_for(self._session.store, attachment, is_wanted=act is Act.FETCH)
+            self._refresh()
+
+    def fetch_all(self) -> None:
+        """Have everything of this record come that is too large to come by itself."""
+        for card in self.cards:
+            if card.act is Act.FETCH:
+                ask_for(self._session.store, card.attachment)
+        self._refresh()
 
     def _remove(self, attachment: Attachment) -> None:
-        self._notice = ""
+        self.notice.hide()
         saved = self._session.store.delete(attachment)
         self._session.undo.push(attachment, saved.record)
+        self._refresh()
+
+    def _change(self, attachment: Attachment, **values: object) -> None:
+        changed = replace(attachment, **values)  # type: ignore[arg-type]
+        saved = self._session.store.save(changed, attachment)
+        self._session.undo.push(attachment, saved.record)
+        self._refresh()
+
+    def _put_on_map(self, card: AttachmentCard) -> None:
+        if self._record is not None:
+            store, before = self._session.store, self._record
+            saved = store.save(placed(store, before, card.taken), before)
+            self._session.undo.push(before, saved.record)
+            self.show_record(saved.record)
+
+    def _refresh(self) -> None:
         if self._record is not None:
             self.show_record(self._record)
 
-    def _mark(self, attachment: Attachment, *, shows_persons: bool) -> None:
-        changed = replace(attachment, shows_persons=shows_persons)
-        saved = self._session.store.save(changed, attachment)
-        self._session.undo.push(attachment, saved.record)
+    # Dragging
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files that are dragged here."""
-        if event.mimeData().hasUrls():
+        """Take files and pictures that are dragged here."""
+        mime = event.mimeData()
+        if self.add_button.isVisibleTo(self) and (mime.hasUrls() or mime.hasImage()):
             event.acceptProposedAction()
+            self._tell(Message.INFORMATION, _("Let go to add this."))
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Forget that something could be added."""
+        self._tell(Message.INFORMATION, "")
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Add the files that were dropped."""
-        urls = event.mimeData().urls()
-        self.add([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
+        """Add what was dropped."""
+        self._tell(Message.INFORMATION, "")
+        self._take(offered(event.mimeData()))
