@@ -122,7 +122,8 @@ class Hearing:
 
     def _note_deleted_there(self, change: Change, receipt: Receipt) -> None:
         base = {name: change.base.get(name) for name in (*change.base, *change.values)}
-        new = Dispute(base, change.values, {"deleted": True}, *_who(receipt.conflicts), [change])
+        ours = {**base, **change.values}  # with all of a merge group: they stand together
+        new = Dispute(base, ours, {"deleted": True}, *_who(receipt.conflicts), [change])
         earlier = self.deleted_there or _joined(map(_of_question, self.asked(DELETED_THERE)))
         self.deleted_there = earlier.joined(new) if earlier else new
 

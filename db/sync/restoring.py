@@ -21,6 +21,7 @@ from db.local.engine import reading, writing
 from db.local.lost import PastChange
 from db.local.records import declared_part
 from db.local.store import LocalStore
+from db.merge import groups
 from db.shared.protocol import CHECKED, ServerInfo, SharedDatabase
 from db.sync import replica
 
@@ -86,7 +87,9 @@ def _taken_back_by_one(line: PastChange, row: dict[str, Json]) -> Change:
     if kind is ChangeKind.EDIT:
         own = {name: pair for name, pair in line.fields.items() if name not in by_server}
         row.update({name: pair[0] for name, pair in line.fields.items()})
-        old = {name: pair[0] for name, pair in own.items()}
+        # With all of a merge group, which stands or falls as one.
+        names = [name for group in groups(ENTITIES[line.entity], own) for name in group]
+        old = {name: row.get(name) for name in names if name not in by_server}
         return replace(change, base=old, values={name: pair[1] for name, pair in own.items()})
     row["deleted"] = kind is ChangeKind.RESTORE
     return replace(change, base=declared_part(row) if kind is ChangeKind.DELETE else {})

@@ -34,6 +34,19 @@ def test_an_edit_after_the_delete_question_joins_it(office: Office) -> None:
     assert dict(question.conflict.ours) == {"title": "Eerst dit", "supporters": 3}
 
 
+def test_what_belongs_together_is_one_value_while_it_is_asked_whether_it_is_deleted(
+    office: Office,
+) -> None:
+    """A colleague's budget is not shown with one's own amount of it."""
+    plan = shared_plan(office, budget_total=10_00)
+    edit(office.neede, plan, budget_requested=5_00)
+    edit(office.eibergen, plan, budget_total=20_00)
+    office.eibergen.delete(shown(office.eibergen, plan))
+    office.sync(1)
+    mine = shown(office.neede, plan)
+    assert (mine.deleted, mine.budget_total, mine.budget_requested) == (False, 10_00, 5_00)
+
+
 def test_deleting_answers_the_delete_question_for_later_edits_too(office: Office) -> None:
     """Who agrees that it is gone is not asked again for an edit that still waited."""
     plan = shared_plan(office)
