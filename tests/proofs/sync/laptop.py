@@ -4,105 +4,32 @@ Everything is noted through the store's public face alone: what was typed, what 
 commit, what waits, what is asked. The clock of each laptop is its own, and may be years off.
 """
 
-import contextvars
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from db.changes import ChangeSet, clock
 from db.codec import new_record, values_of, with_values
 from db.entities import ENTITIES
 from db.errors import AppError, UserProblem
 from db.fields import Record
 from db.local.engine import writing
 from db.local.journal import OWN, OutboxState
-from db.local.store import LocalStore
 from db.sync.bundle import make_bundle
 from db.sync.bundle_file import Bundle
 from db.sync.checking import check_contents
 from db.sync.delivering import deliver_bundle
 from db.sync.engine import Engine
 from tests.factories import attachment
-from tests.proofs.sync import seeing
-from tests.proofs.sync.fuse import Fuse, Killed
-from tests.proofs.sync.history import History
-from tests.proofs.sync.line import Line, plain, told
-from tests.stores import reopened
+from tests.proofs.sync.line import plain, told
+from tests.proofs.sync.program import Program
 
 WORDS = "een stok met vijf woorden"
 """The passphrase of every bundle."""
 
 
-class Laptop:
-    """A store, its person, and the line to the shared database."""
-
-    def __init__(self, name: str, path: Path, shared: Any, history: History) -> None:
-        self.name, self.path, self.history = name, path, history
-        self.line = Line(shared, name, history)
-        self.fuse = Fuse()
-        self.years_off = 0
-        self.forms: dict[str, Record] = {}
-        self._noted: dict[str, dict[str, Any]] = {"screen": {}, "outbox": {}, "questions": {}}
-        self.store: LocalStore
-        self.start()
-        history.add("laptop", name, device=str(self.store.device_id))
-
-    # The program
-
-    def start(self) -> None:
-        """Start the program on what the disk holds."""
-        self.store = reopened(self.path)
-        self.fuse.wire(self.store.engine)
-        self.store.listen(self._on_news)
-
-    def die(self) -> None:
-        """End the program without a word; forms that were open are gone."""
-        self.fuse.left = None
-        self.forms.clear()
-        self.store.engine.dispose(close=False)
-        self.history.add("killed", self.name)
-        self.start()
-        self.look()
-
-    def close(self) -> None:
-        """Let go of everything."""
-        self.store.close()
-        self.line.close()
-
-    def _living(self, work: Callable[[], Any], kill_at: int | None) -> Any:
-        """Do `work` by this laptop's clock; a kill inside it ends and restarts the program."""
-        context = contextvars.copy_context()
-        off = timedelta(days=365 * self.years_off)
-        context.run(clock.set, lambda: datetime.now(UTC) + off)
-        self.fuse.left = kill_at
-        try:
-            return context.run(work)
-        except Killed:
-            self.die()
-            return "killed"
-        finally:
-            self.fuse.left = None
-
-    # What is seen
-
-    def _on_news(self, news: ChangeSet) -> None:
-        self.look()
-
-    def look(self) -> None:
-        """Note what is on the screen, in the outbox and asked, as far as it is new."""
-        left, self.fuse.left = self.fuse.left, None
-        try:
-            parts = seeing.everything(self.store)
-        finally:
-            self.fuse.left = left
-        differing = {name: seeing.difference(self._noted[name], now) for name, now in parts.items()}
-        if any(part["new"] or part["gone"] for part in differing.values()):
-            self.history.add("look", self.name, **differing)
-        self._noted = parts
-
-    # What is done
+class Laptop(Program):
+    """A person at their program."""
 
     def act(
         self, do: str, work: Callable[[], Any], kill_at: int | None = None, **about: Any
@@ -117,7 +44,7 @@ class Laptop:
                 return f"turned away: {problem.message}"
             return "asked" if getattr(answer, "conflicts", ()) else "saved"
 
-        outcome = self._living(whole, kill_at)
+        outcome = self.living(whole, kill_at)
         self.history.add("done", self.name, of=n, do=do, outcome=outcome)
         self.look()
 
@@ -232,7 +159,7 @@ class Laptop:
                 return told(error)
             return "done"
 
-        outcome: str = self._living(whole, kill_at)
+        outcome: str = self.living(whole, kill_at)
         self.line.begin({}, {})
         self.look()
         self.history.add("cycle_end", self.name, of=n, outcome=outcome)
@@ -249,7 +176,7 @@ class Laptop:
             except AppError as error:
                 return told(error)
 
-        outcome = self._living(whole, None)
+        outcome = self.living(whole, None)
         self.look()
         self.history.add(f"{event}_end", self.name, of=n, outcome=outcome)
 

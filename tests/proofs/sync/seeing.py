@@ -1,5 +1,6 @@
 """What a laptop's person can see: the screen, what waits, what is asked; and what of it is new."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from db.codec import values_of
@@ -10,20 +11,10 @@ from db.local.store import LocalStore
 SHOWN = ("initiative", "contact_person", "plot", "attachment")
 
 
-def everything(store: LocalStore) -> dict[str, dict[str, Any]]:
-    """Return all that can be seen, by id."""
-    return {"screen": _screen(store), "outbox": _outbox(store), "questions": _questions(store)}
-
-
-def difference(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
-    """Return what is new or differs, and what is gone."""
-    new = {key: value for key, value in now.items() if before.get(key) != value}
-    return {"new": new, "gone": [key for key in before if key not in now]}
-
-
-def _screen(store: LocalStore) -> dict[str, Any]:
+def screen(store: LocalStore, entities: Iterable[str] = SHOWN) -> dict[str, Any]:
+    """Return the rows of these entities, tombstones included, by id."""
     found: dict[str, Any] = {}
-    for entity in SHOWN:
+    for entity in entities:
         for deleted in (False, True):
             query = Query(entity=entity, limit=10_000, deleted=deleted)
             for record in store.find(query).records:
@@ -34,7 +25,8 @@ def _screen(store: LocalStore) -> dict[str, Any]:
     return found
 
 
-def _outbox(store: LocalStore) -> dict[str, Any]:
+def outbox(store: LocalStore) -> dict[str, Any]:
+    """Return every change with its state, by id."""
     return {
         str(entry.change.id): {
             "state": entry.state.value, "receipt": entry.receipt, "reason": entry.reason,
@@ -44,7 +36,8 @@ def _outbox(store: LocalStore) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _questions(store: LocalStore) -> dict[str, Any]:
+def questions(store: LocalStore) -> dict[str, Any]:
+    """Return what is asked, by id."""
     return {
         str(item.id): {
             "entity": item.entity, "record": str(item.record_id), "kind": item.kind,
@@ -53,3 +46,9 @@ def _questions(store: LocalStore) -> dict[str, Any]:
         }
         for item in store.conflicts()
     }  # fmt: skip
+
+
+def difference(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+    """Return what is new or differs, and what is gone."""
+    new = {key: value for key, value in now.items() if before.get(key) != value}
+    return {"new": new, "gone": [key for key in before if key not in now]}
