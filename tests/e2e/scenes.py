@@ -8,7 +8,6 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from db.changes import now
 from db.fields import Record
 from db.local.store import LocalStore
 from desktop_app.background.change_bus import ChangeBus
@@ -21,7 +20,7 @@ from desktop_app.views.session import Session
 from desktop_app.views.start_window import StartWindow
 from desktop_app.views.transfer import ImportDialog
 from desktop_app.widgets.editor import Choice
-from tests.e2e import double_edits
+from tests.e2e import double_edits, sync_states
 from tests.e2e.working_day import all_of, fill
 from tests.stores import new_store
 
@@ -222,11 +221,13 @@ def pages(window: MainWindow, camera: Camera) -> Iterator[str]:
     window.go("my_day")
     yield camera.take(window, "01-my-day")
     window.go("sync")
-    yield camera.take(window, "05-sync")
-    window.show_sync(SyncNow("offline", next_try=now()))
-    yield camera.take(window, "05-sync-offline")
-    window.show_sync(SyncNow("working", done=12, total=40))
-    yield camera.take(window, "05-sync-working")
+    page: Any = window.pages["sync"]
+    for scene in sync_states.scenes(sync_states.add_photo(window.session.store)):
+        window.show_sync(scene.state())
+        yield camera.take(window, f"05-sync-{scene.name}")
+    page.show_receipts()
+    yield camera.take(window, "05-sync-receipts")
+    page.show_overview()
     window.show_sync(SyncNow("quiet"))
     yield from merging(window, camera)
 
