@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from db.local.journal import OutboxState
 from desktop_app.i18n import _, format_number, ngettext
 from desktop_app.services.check_text import CheckText
 from desktop_app.services.outbox_text import OutboxText
@@ -116,7 +117,7 @@ def waiting_row(one: OutboxText, back: Act) -> QWidget:
     """Return a change that waits, with its time and the way to take it back."""
     button = act_button(_("Take back"), "undo", f"back:{one.change_id}", back, one.title, Kind.FLAT)
     when = text(one.when, SMALL, Tone.MUTED)
-    is_sent = one.state.value == "sent"
+    is_sent = one.state is OutboxState.SENT
     icon = "cloud-upload-outline" if is_sent else "cloud-clock-outline"
     what = f"{one.what} · {_('sent, no receipt yet')}" if is_sent else one.what
     return plain_row(icon, Tone.MUTED, one.title, what, (when, button))
@@ -150,8 +151,11 @@ def file_row(one: FileText) -> QWidget:
 
 def receipt_row(one: OutboxText) -> QWidget:
     """Return a change that arrived, with its receipt."""
-    receipt = text(one.receipt, SMALL, Tone.MUTED)
-    return plain_row("cloud-check-outline", Tone.GREEN, one.title, one.what, (receipt,))
+    receipt = (text(one.receipt, SMALL, Tone.MUTED),)
+    if one.state is OutboxState.CONFLICT:
+        what = f"{one.what} · {_('double edit')}"
+        return plain_row("source-merge", Tone.AMBER, one.title, what, receipt)
+    return plain_row("cloud-check-outline", Tone.GREEN, one.title, one.what, receipt)
 
 
 def others_row(count: int) -> QWidget:

@@ -224,6 +224,7 @@ def pages(window: MainWindow, camera: Camera) -> Iterator[str]:
     page: Any = window.pages["sync"]
     for scene in sync_states.scenes(sync_states.add_photo(window.session.store)):
         window.show_sync(scene.state())
+        page.refresh()
         yield camera.take(window, f"05-sync-{scene.name}")
     page.show_receipts()
     yield camera.take(window, "05-sync-receipts")
