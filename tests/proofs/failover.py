@@ -34,7 +34,7 @@ from db.sync.engine import Engine
 from tests.factories import initiative
 from tests.proofs.faults.judge import Saved, Verdict, judge, receipts_of
 from tests.proofs.faults.killed import postmaster_of
-from tests.proofs.faults.laptop import NURSERY, Orders, kill, open_laptop, run
+from tests.proofs.faults.laptop import CAN_STRIKE, NURSERY, Orders, kill, open_laptop, run
 from tests.proofs.faults.trial import HEAD, Row, Trial
 
 LAPTOPS = 4
@@ -260,6 +260,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="one round of each")
     parser.add_argument("--seed", type=int, default=1, help="of the moments of the blow")
     options = parser.parse_args(arguments)
+    if not CAN_STRIKE:
+        parser.error("the proof kills processes by way of /proc: it needs Linux")
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="naoberkaart-failover-") as folder:
         trial = Trial(Path(folder), options.quick, options.seed, say=said)

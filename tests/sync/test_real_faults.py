@@ -13,11 +13,12 @@ from db.shared.server_process import PostgresServer
 from tests.proofs import failover
 from tests.proofs.faults.__main__ import KINDS
 from tests.proofs.faults.judge import Verdict, of_store
-from tests.proofs.faults.laptop import KEY, Orders, run
+from tests.proofs.faults.laptop import CAN_STRIKE, KEY, Orders, run
 from tests.proofs.faults.scene import Case, Scene
 from tests.proofs.faults.trial import Trial, heal
 
 sqlcipher = pytest.importorskip("sqlcipher3.dbapi2")
+pytestmark = pytest.mark.skipif(not CAN_STRIKE, reason="the proofs need Linux")
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.proofs.faults import full_disk, killed, lines, two_machines, writers
+from tests.proofs.faults.laptop import CAN_STRIKE
 from tests.proofs.faults.trial import HEAD, Trial
 
 KINDS: dict[str, Callable[[Trial], None]] = {
@@ -15,6 +16,7 @@ KINDS: dict[str, Callable[[Trial], None]] = {
     "restored": killed.kill_after_a_restore,
     "server-killed": killed.kill_the_server,
     "line-cut": lines.cut_the_line,
+    "line-cut-tls": lines.cut_under_tls,
     "answer-lost": lines.lose_the_answers,
     "late": lines.come_late,
     "writers": writers.write_side_by_side,
@@ -39,6 +41,8 @@ def main(arguments: list[str] | None = None) -> int:
     unknown = set(options.kinds) - KINDS.keys()
     if unknown:
         parser.error(f"no such kind: {', '.join(sorted(unknown))}")
+    if not CAN_STRIKE:
+        parser.error("the proofs kill processes by way of /proc: they need Linux")
     started = time.monotonic()
     print(HEAD, flush=True)
     problems: list[str] = []

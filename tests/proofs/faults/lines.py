@@ -3,12 +3,14 @@
 Every case has a proxy between the laptop, a process of its own, and the server.
 """
 
+import ssl
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import psycopg
 
 from db.shared.server_process import PostgresServer
+from tests.certificates import Authority
 from tests.proofs.faults.killed import kept_servers, postmaster_of, start_again
 from tests.proofs.faults.laptop import Orders, Told, kill, run
 from tests.proofs.faults.scene import Case, Scene
@@ -21,6 +23,7 @@ DENSE = 0.7
 """The part of them that falls before the attachments, which are most of the bytes."""
 FIRST_SENT, FIRST_RECEIVED = 9_000, 20_000
 """How many bytes go before the attachments of the scene."""
+UNDER_TLS = 9_000
 LONG_S = 30
 IMPATIENT_S = 0.3
 
@@ -58,6 +61,31 @@ def cut_the_line(trial: Trial) -> None:
             trial.side_by_side(
                 trial.chosen(chosen, 6), lambda at: cut_once(scene, row, at, is_sent=False)
             )
+
+
+def cut_under_tls(trial: Trial) -> None:
+    """Cut a protected line, its greeting included; TLS ends in a proxy before the server."""
+    authority = Authority(trial.folder)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*authority.certify())
+    with PostgresServer() as server:
+        scene = Scene(server, trial.folder).make()
+        with Proxy(server.port, front=context) as front, trial.row("protected line cut") as row:
+
+            def once(place: int) -> None:
+                at, is_sent = abs(place), place > 0
+                limit = {"cut_sent" if is_sent else "cut_received": at}
+                with scene.case() as case:
+                    with Proxy(front.port, **limit) as proxy:
+                        url = case.anna_url.replace(f":{server.port}/", f":{proxy.port}/")
+                        url += f"?sslmode=verify-full&sslrootcert={authority.root}"
+                        told = run(Orders(str(case.anna), url))
+                    row.add(
+                        heal(scene, case, first=told), f"--step {place}", struck=bool(told.error)
+                    )
+
+            both = [sign * at for at in range(20, UNDER_TLS, UNDER_TLS // 30) for sign in (1, -1)]
+            trial.side_by_side(trial.chosen(both, 6), once)
 
 
 def cut_once(scene: Scene, row: Row, at: int, *, is_sent: bool) -> None:

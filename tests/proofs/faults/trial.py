@@ -17,6 +17,10 @@ _COLUMNS = ("cases", 7), ("struck", 8), ("acknowledged", 14), ("lost", 6), ("dou
 HEAD = f"{'kind of case':<34}" + "".join(f"{name:>{width}}" for name, width in _COLUMNS)
 
 
+PASSING = ("", "Unreachable", "StorageFull")
+"""What a fault may be told as: what is tried again by itself."""
+
+
 @dataclass
 class Row:
     """The count of one kind of case; `struck` is how often the fault was felt."""
@@ -127,6 +131,8 @@ def heal(
     verdict.wrong += faults
     if first is not None and first.code not in (0, -9):
         verdict.wrong.append(f"the laptop ended with code {first.code}")
+    if first is not None and first.error not in PASSING:
+        verdict.wrong.append(f"a passing fault was told as {first.error}: {first.message}")
     stores = {case.anna: scene.saved["Anna"], case.bram: scene.saved["Bram"]}
     if also:
         stores = {also: scene.saved["Anna"], **stores}
