@@ -44,12 +44,14 @@ COLUMNS = "id, entity, record_id, kind, fields, base, ours, theirs, theirs_by, t
 
 
 def open_conflicts(
-    connection: Connection, record_ids: Iterable[str] | None = None
+    connection: Connection, record_ids: Iterable[str] | None = None, only: UUID | None = None
 ) -> tuple[OpenConflict, ...]:
-    """Return the undecided conflicts, oldest first."""
+    """Return the undecided conflicts, oldest first: all, of some records, or one by its id."""
     sql = f"SELECT {COLUMNS} FROM conflict WHERE resolution IS NULL"
     parameters: tuple[Any, ...] = ()
-    if record_ids is not None:
+    if only is not None:
+        sql, parameters = f"{sql} AND id = ?", (str(only),)
+    elif record_ids is not None:
         sql += " AND record_id IN (SELECT value FROM json_each(?))"
         parameters = (json.dumps(list(record_ids)),)
     rows = connection.exec_driver_sql(f"{sql} ORDER BY made_at, id", parameters)
@@ -141,7 +143,7 @@ def resolve(
     Raises:
         UserProblem: it was decided already.
     """
-    found = [item for item in open_conflicts(connection) if item.id == conflict_id]
+    found = open_conflicts(connection, only=conflict_id)
     if not found:
         raise UserProblem(N_("This was decided already."))
     item = found[0]

@@ -41,7 +41,7 @@ def decide(
     given = list(answers)
     for conflict_id, values in given:
         # Deciding to delete the record answers the questions about its fields, too.
-        if any(item.id == conflict_id for item in conflicts.open_conflicts(connection)):
+        if conflicts.open_conflicts(connection, only=conflict_id):
             decided.append(conflicts.resolve(connection, editor, conflict_id, values))
     if given and not decided:
         raise UserProblem(N_("This was decided already."))

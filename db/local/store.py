@@ -235,10 +235,11 @@ class LocalStore:
             change = taking_back.take_back(connection, self.editor, change_id)
         self.announce(ChangeSet.of(None, change.entity, change.record_id))
 
-    def conflicts(self) -> tuple[OpenConflict, ...]:
-        """Return the double edits that wait for a person, oldest first."""
+    def conflicts(self, record_ids: Iterable[UUID] | None = None) -> tuple[OpenConflict, ...]:
+        """Return the double edits (of these records) that wait for a person, oldest first."""
         with reading(self.engine) as connection:
-            return conflicts.open_conflicts(connection)
+            ids = None if record_ids is None else map(str, record_ids)
+            return conflicts.open_conflicts(connection, ids)
 
     def resolve(self, conflict_id: UUID, values: Values, origin: UUID | None = None) -> None:
         """Decide a conflict: the fields as they shall be, or {"deleted": bool}."""

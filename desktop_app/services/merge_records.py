@@ -98,6 +98,14 @@ def _place_in_form(question: Question) -> int:
     return names.index(first) if first in names and question.is_about_fields else -1
 
 
+def unless_changed(old: Merge | None, fresh: Merge) -> Merge:
+    """Return the record as it was when its questions are the same, so that nothing jumps."""
+    if old is None or old.title != fresh.title:
+        return fresh
+    same = [q.conflict for q in old.questions] == [q.conflict for q in fresh.questions]
+    return old if same else fresh
+
+
 # Choices
 
 
@@ -205,7 +213,7 @@ def decide(store: LocalStore, merge: Merge) -> Answers:
     """
     answers = [(question.conflict.id, question.result()) for question in merge.questions]
     _check(store, merge)
-    still_open = {item.id for item in store.conflicts()}
+    still_open = {item.id for item in store.conflicts([merge.record_id])}
     store.decide(answers)
     return [(key, values) for key, values in answers if key in still_open]
 

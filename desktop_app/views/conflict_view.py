@@ -19,6 +19,7 @@ from desktop_app.services.merge_records import (
     open_merges,
     settled_today,
     tell_sides,
+    unless_changed,
 )
 from desktop_app.services.problem_text import error_text
 from desktop_app.views.merge_foot import MergeFoot
@@ -28,6 +29,7 @@ from desktop_app.views.session import Session
 from desktop_app.views.sources import sources_of
 from desktop_app.widgets.kit.empty_state import EmptyState
 from desktop_app.widgets.kit.message_bar import Message, UndoBar
+from desktop_app.widgets.map_picture import MapPicture, is_ground_loaded, load_ground
 from desktop_app.widgets.theme import px
 
 NARROW = 800
@@ -57,7 +59,7 @@ class ConflictView(QWidget):
         super().__init__(parent)
         self._session = session
         self._merges: list[Merge] = []
-        self._has_looked = False
+        self._has_looked = self._is_storing = False
         self._last: UUID | None = None
         self.list = MergeList()
         self.record = MergeRecord(session.titles, sources_of(session))
@@ -111,26 +113,39 @@ class ConflictView(QWidget):
         """The record that is shown."""
         return self.record.merge
 
-    def refresh(self) -> None:
-        """Show the open questions; what was chosen and still stands is kept."""
+    def refresh(self, row: int = 0) -> None:
+        """Show the open questions, with the record in sight or that in `row`; choices are kept."""
+        if self._is_storing:
+            return
         self.record.flush()
         self.keep()
         self._has_looked = True
         before = {one.record_id: one for one in self._merges}
         fresh = open_merges(self._session.store, self._session.titles)
-        self._merges = [_unless_changed(before.get(one.record_id), one) for one in fresh]
+        self._merges = [unless_changed(before.get(one.record_id), one) for one in fresh]
         if self._last in {one.record_id for one in fresh} - set(before):
             self.undo_bar.hide()
             self._show(self._row_of(self._last))
         elif self._merges:
-            self._show(self._row_of(self.merge.record_id if self.merge else None))
+            shown = self._row_of(self.merge.record_id) if self.merge else row
+            self._show(min(shown, len(self._merges) - 1))
         else:
             self.record.clear()
             self.setFocusProxy(None)  # type: ignore[arg-type]
         self._arrange()
-        if fresh and fresh != list(before.values()):
-            store = self._session.store
-            self._session.jobs.run(lambda: settled_today(store, fresh), self.list.show_rest)
+        if fresh and [one.record_id for one in fresh] != list(before):
+            self._look_further(fresh)
+
+    def _look_further(self, fresh: list[Merge]) -> None:
+        """Have what takes longer done beside the window: the count of all else, the maps' ground."""
+        store, jobs = self._session.store, self._session.jobs
+        jobs.run(lambda: settled_today(store, fresh), self.list.show_rest)
+        if not is_ground_loaded():
+            jobs.run(load_ground, self._on_ground)
+
+    def _on_ground(self, _ground: object) -> None:
+        for picture in self.findChildren(MapPicture):
+            picture.update()
 
     def _row_of(self, record_id: UUID | None) -> int:
         rows = [row for row, one in enumerate(self._merges) if one.record_id == record_id]
@@ -209,6 +224,7 @@ class ConflictView(QWidget):
             return
         store, row = self._session.store, self._row_of(merge.record_id)
         before = store.get(merge.entity, merge.record_id)
+        self._is_storing = True
         try:
             answers = decide(store, merge)
         except UserProblem as problem:
@@ -218,6 +234,8 @@ class ConflictView(QWidget):
             self.record.notice.set_message(Message.ERROR, error_text(error))
             self.record.notice.show()
             return
+        finally:
+            self._is_storing = False
         after = store.get(merge.entity, merge.record_id)
         if before is not None and after is not None:
             self._session.undo.push_decision(before, after, answers)
@@ -226,12 +244,8 @@ class ConflictView(QWidget):
     def _after(self, merge: Merge, row: int) -> None:
         self._last = merge.record_id
         self._merges = [one for one in self._merges if one.record_id != merge.record_id]
-        if self.merge is merge:
-            self.record.clear()
-        self.keep()
-        self.refresh()
-        if self._merges and self.merge is not self._merges[min(row, len(self._merges) - 1)]:
-            self._show(min(row, len(self._merges) - 1))
+        self.record.clear()
+        self.refresh(row)
         if self._merges:
             self.record.go(self.record.current)
         else:
@@ -280,11 +294,3 @@ class ConflictView(QWidget):
                 return True
             return event.key() not in arrows and self._press(event)
         return False
-
-
-def _unless_changed(old: Merge | None, fresh: Merge) -> Merge:
-    """Return the record as it was when its questions are the same, so that nothing jumps."""
-    if old is None or old.title != fresh.title:
-        return fresh
-    same = [q.conflict for q in old.questions] == [q.conflict for q in fresh.questions]
-    return old if same else fresh

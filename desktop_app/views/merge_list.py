@@ -72,9 +72,7 @@ class MergeList(QWidget):
 
     def _fit(self) -> None:
         """Let the list be as high as its rows, so that the sentence stands right below it."""
-        rows = min(self.rows.rowCount(), 50)
-        height = sum(self.view.sizeHintForRow(row) for row in range(rows))
-        self.view.setMaximumHeight(height + 2)
+        self.view.setMaximumHeight(self.view.sizeHintForRow(0) * self.rows.rowCount() + 2)
 
     def row_of(self, record_id: UUID) -> int:
         """Return the row of a record, or -1."""

@@ -129,7 +129,7 @@ class SideView(QWidget):
         bounds = around(theirs, mine, base if base and base.kind == "Point" else None)
         before = theirs if self._take is Take.MINE and theirs != shape else None
         base = base if base not in (theirs, mine) else None
-        picture = MapPicture(bounds)
+        picture = MapPicture(bounds, waits=True)
         picture.show_shape(Shown(shape, self._key, before, base), bounds)
         words = size_text(shape) if shape else _("Not on the map")
         picture.setAccessibleName(words)

@@ -5,6 +5,7 @@ the outlines are the map's own, read once.
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -33,17 +34,26 @@ _AREAS = ("Polygon", "MultiPolygon")
 _LENGTHS_M = (5_000, 2_000, 1_000, 500, 200, 100, 50, 20, 10, 5)
 
 
+Outline = tuple[str, Geometry, Bounds]
+
+
 @cache
-def _layers() -> dict[str, list[tuple[str, Geometry]]]:
-    """Return the outlines by layer, in RD."""
-    found: dict[str, list[tuple[str, Geometry]]] = {}
+def load_ground() -> dict[str, list[Outline]]:
+    """Return the outlines (name, shape, bounds) by layer, in RD; the first time takes a while."""
+    found: dict[str, list[Outline]] = {}
     for feature in outlines()["features"]:
         properties = feature["properties"]
         geometry = Geometry.from_wgs84(feature["geometry"])
         name = str(properties.get("name") or "")
         kind = f"{properties['layer']}:{properties.get('kind') or ''}"
-        found.setdefault(kind.removesuffix(":"), []).append((name, geometry))
+        outline = name, geometry, geometry.bounds
+        found.setdefault(kind.removesuffix(":"), []).append(outline)
     return found
+
+
+def is_ground_loaded() -> bool:
+    """Whether pictures have their ground at once."""
+    return bool(load_ground.cache_info().currsize)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +72,16 @@ class MapPicture(QWidget):
     Of two areas it shows what only the new one has (tinted) and what only the other one had (dashed).
     """
 
-    def __init__(self, bounds: Bounds = BERKELLAND_BOUNDS, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        bounds: Bounds = BERKELLAND_BOUNDS,
+        *,
+        waits: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        """With `waits` it has no ground until someone else loaded it."""
         super().__init__(parent)
-        self._bounds, self._shown = bounds, Shown()
+        self._bounds, self._shown, self._waits = bounds, Shown(), waits
         self.setMinimumHeight(px(128))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -161,20 +178,27 @@ class MapPicture(QWidget):
         return path
 
     def _paint_ground(self, painter: QPainter) -> None:
-        layers = _layers()
-        for _name, geometry in layers.get("municipality", ()):
+        if self._waits and not is_ground_loaded():
+            return
+        for _name, geometry in self._in_sight("municipality"):
             painter.setPen(QPen(qcolor("map_border"), 1.5))
             painter.setBrush(qcolor("map_paper"))
             painter.drawPath(self._path(geometry))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(qcolor("map_built"))
-        for kind in [one for one in layers if one.startswith("built")]:
-            for _name, geometry in layers[kind]:
-                if geometry.kind in ("Polygon", "MultiPolygon"):
-                    painter.drawPath(self._path(geometry))
-        for kind in [one for one in layers if one.startswith("kern:")]:
-            for name, geometry in layers[kind]:
+        for _name, geometry in self._in_sight("built"):
+            if geometry.kind in _AREAS:
+                painter.drawPath(self._path(geometry))
+        for kind in [one for one in load_ground() if one.startswith("kern:")]:
+            for name, geometry in self._in_sight(kind):
                 self._paint_name(painter, name, geometry, is_main="hoofd" in kind)
+
+    def _in_sight(self, kind: str) -> Iterator[tuple[str, Geometry]]:
+        west, south, east, north = self._bounds
+        for layer in [one for one in load_ground() if one.startswith(kind)]:
+            for name, geometry, (x0, y0, x1, y1) in load_ground()[layer]:
+                if x1 >= west and x0 <= east and y1 >= south and y0 <= north:
+                    yield name, geometry
 
     def _paint_name(
         self, painter: QPainter, name: str, geometry: Geometry, *, is_main: bool
