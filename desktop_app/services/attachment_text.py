@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from db.entities.place import Attachment, MediaType
+from db.entities.place import Attachment, KernKind, MediaType
 from db.fields import Record, fields_of
 from db.local.attaching import FileState, file_state
 from db.local.state import RecordState
@@ -11,7 +11,7 @@ from db.local.store import LocalStore
 from desktop_app.i18n import _, format_date, format_rd, format_size
 from desktop_app.services import pictures
 from desktop_app.services.attachments import small_picture
-from desktop_app.services.intake import kernen_of, settled
+from desktop_app.services.intake import kern_of, kernen_of, settled
 from desktop_app.services.pictures import Taken
 from desktop_app.services.sync_overview import amount_text
 
@@ -44,6 +44,8 @@ class Seen:
 
     picture: bytes | None = None
     taken: Taken = pictures.UNKNOWN
+    near: str = ""
+    """The place of the photo in words."""
 
 
 def card_text(store: LocalStore, attachment: Attachment, crossed: int = 0) -> CardText:
@@ -82,18 +84,29 @@ def seen(store: LocalStore, attachment: Attachment) -> Seen:
     if attachment.media_type is MediaType.PDF:
         return Seen(picture)
     content = store.blob(attachment.sha256)
-    return Seen(picture, pictures.taken(content) if content else pictures.UNKNOWN)
+    taken = pictures.taken(content) if content else pictures.UNKNOWN
+    return Seen(picture, taken, _near(store, taken))
 
 
-def taken_text(taken: Taken) -> str:
-    """Return "Taken on 3 June 2026 at 14:05", with where when that is known; "" when nothing is."""
-    if taken.at is None:
-        return _("The photo knows where it was taken.") if taken.place else ""
-    told = {"day": format_date(taken.at.date()), "time": f"{taken.at:%H:%M}"}
+def _near(store: LocalStore, taken: Taken) -> str:
+    """Return the village in which a photo was taken, else its coordinates."""
     if taken.place is None:
+        return ""
+    kernen = kernen_of(store)
+    here = kern_of(kernen, taken.place)
+    names = {kern.id: kern.name for kern in kernen if kern.kind is not KernKind.OUTSIDE}
+    return names[here] if here in names else format_rd(*taken.place.anchor)
+
+
+def taken_text(found: Seen) -> str:
+    """Return "Taken on 3 June 2026 at 14:05, at Rekken"; "" when the camera noted nothing."""
+    taken = found.taken
+    if taken.at is None:
+        return _("Taken at %(place)s") % {"place": found.near} if found.near else ""
+    told = {"day": format_date(taken.at.date()), "time": f"{taken.at:%H:%M}"}
+    if not found.near:
         return _("Taken on %(day)s at %(time)s") % told
-    place = {"place": format_rd(*taken.place.anchor)}
-    return _("Taken on %(day)s at %(time)s, at %(place)s") % {**told, **place}
+    return _("Taken on %(day)s at %(time)s, at %(place)s") % {**told, "place": found.near}
 
 
 def can_be_placed(record: Record, taken: Taken) -> bool:

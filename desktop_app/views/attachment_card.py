@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 
 from db.entities.place import Attachment, MediaType
 from desktop_app.i18n import _
-from desktop_app.services.attachment_text import Act, CardText, taken_text
-from desktop_app.services.pictures import Taken
+from desktop_app.services.attachment_text import Act, CardText, Seen, taken_text
+from desktop_app.services.pictures import UNKNOWN
 from desktop_app.tokens import BUTTON, SMALL, Tone
 from desktop_app.widgets.icons import icon
 from desktop_app.widgets.kit.button import Button, IconButton, Kind
@@ -51,7 +51,7 @@ class AttachmentCard(QFrame):
     def __init__(self, attachment: Attachment, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.attachment = attachment
-        self.taken = Taken()
+        self.taken = UNKNOWN
         self.act = Act.OPEN
         self.setProperty("kind", "card")
         self.picture = QLabel()
@@ -166,10 +166,12 @@ class AttachmentCard(QFrame):
         fitted.setDevicePixelRatio(ratio)
         self.picture.setPixmap(fitted)
 
-    def show_taken(self, taken: Taken, *, can_place: bool) -> None:
-        """Show when and where a photo was taken; `can_place` offers that place to the record."""
-        self.taken = taken
-        words = taken_text(taken)
+    def show_seen(self, found: Seen, *, can_place: bool) -> None:
+        """Show the small picture, when and where it was taken; `can_place` offers that place."""
+        self.taken = found.taken
+        if found.picture is not None:
+            self.show_picture(found.picture)
+        words = taken_text(found)
         self.told.setText(words)
         self.told.setVisible(bool(words))
         self.place.setVisible(can_place)

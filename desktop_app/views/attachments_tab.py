@@ -173,11 +173,8 @@ class AttachmentsTab(QScrollArea):
         self._session.jobs.run(lambda: seen(store, attachment), done)
 
     def _show_seen(self, card: AttachmentCard, found: Seen) -> None:
-        if found.picture is not None:
-            card.show_picture(found.picture)
         record = self._record
-        can_place = record is not None and can_be_placed(record, found.taken)
-        card.show_taken(found.taken, can_place=can_place)
+        card.show_seen(found, can_place=record is not None and can_be_placed(record, found.taken))
 
     def _show_hint(self) -> None:
         away = [card.attachment for card in self.cards if card.act is Act.FETCH]

@@ -223,6 +223,7 @@ class MainWindow(QMainWindow):
         page = self.pages.get("sync")
         if isinstance(page, SyncPage):
             page.show_sync(now)
+        self.workspace.panel.detail.attachments.show_sync(now)
         unsure = self.session.store.conflicts() if tally.conflicts else ()
         self.nav.set_count("merge", len({one.record_id for one in unsure}) or None)
         self.nav.set_item_visible("merge", bool(tally.conflicts) or self.place in BOTTOM)
