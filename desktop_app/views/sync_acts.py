@@ -4,14 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtCore import QObject, Qt, SignalInstance
+from PySide6.QtCore import QObject, SignalInstance
 
 from db.errors import AppError
 from db.local.sending_again import send_again
 from desktop_app.i18n import _, ngettext
 from desktop_app.services.outbox_export import export_outbox
 from desktop_app.services.problem_text import error_text
-from desktop_app.views.carry_dialog import CarryDialog
 from desktop_app.views.messages import file_to_save
 from desktop_app.views.session import Session
 from desktop_app.views.status_bar import StatusLine
@@ -36,7 +35,7 @@ class SyncActs(QObject):
         page.backs_asked.connect(self.take_back)
         page.again_asked.connect(self.send_again)
         page.export_asked.connect(self.export)
-        page.bundle_asked.connect(self.carry)
+        page.bundle_asked.connect(lambda: command.emit("bundle_make"))
 
     def take_back(self, change_ids: tuple[UUID, ...]) -> None:
         """Take changes back, the last one first."""
@@ -65,13 +64,6 @@ class SyncActs(QObject):
         """Offer everything again to the shared database as it is now."""
         self._session.store.set_meta(ACCEPTED, "1")
         self._command.emit("sync_now")
-
-    def carry(self) -> CarryDialog:
-        """Open the dialog that puts all unsent work in one sealed file."""
-        dialog = CarryDialog(self._session, self._page.window())
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
-        return dialog
 
     def export(self) -> None:
         """Let the user choose a file, and write what is not sent yet to it."""

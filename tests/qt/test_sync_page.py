@@ -230,9 +230,11 @@ def test_unsent_work_goes_on_a_stick(
     monkeypatch.setattr(carry_dialog, "file_to_save", lambda *_asked: file)
     added(window, "Plein")
     tab_to("bundle")
-    press()
-    dialog = QApplication.activeModalWidget()
-    assert isinstance(dialog, CarryDialog)
+    with qtbot.waitSignal(window.command) as asked:
+        press()
+    assert asked.args == ["bundle_make"]
+    dialog = CarryDialog(window.session, window)
+    dialog.open()
     QTest.keyClick(dialog.go, Key.Key_Space)
     with Bundle(file, dialog.words.accessibleName()) as bundle:
         assert bundle.about.changes == 1
@@ -240,6 +242,7 @@ def test_unsent_work_goes_on_a_stick(
     assert len(window.session.store.outbox()) == 1
     QTest.keyClick(dialog.stop, Key.Key_Space)
     assert not dialog.isVisible()
+    dialog.deleteLater()
 
 
 def test_a_stick_that_cannot_be_written_is_told(
