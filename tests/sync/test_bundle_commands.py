@@ -36,6 +36,7 @@ def test_neede_delivers_what_rekken_could_not_send(
     assert rekken.json("sync", "--json")["refused"] == 0
     assert rekken.json("status", "--json")["waiting"] == 0
     assert "bezorgd door Balie Neede" in rekken.run("record", "history", "initiative", made["id"])
+    assert "bezorgd door Balie Neede" in rekken.run("receipts")
 
 
 def test_a_choice_for_the_maker_is_told_in_words_and_by_exit_code(
