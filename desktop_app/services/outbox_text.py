@@ -1,16 +1,18 @@
 """What waits, what was refused and what arrived, as rows in words for the sync page."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 from db.changes import Change, ChangeKind
 from db.codec import from_json
 from db.entities import ENTITIES
+from db.entities.place import Attachment
 from db.errors import UserProblem
 from db.fields import N_, Kind, fields_of
-from db.local.deliveries import deliverers
 from db.local.journal import TAKEN_BACK, OutboxEntry, OutboxState
 from db.local.store import LocalStore
 from db.rules import RULES
@@ -20,8 +22,10 @@ from desktop_app.services.row_words import when_text
 from desktop_app.services.sync_text import clock_text
 from desktop_app.services.typed_text import Names, text_of
 
-Codes = Callable[[Change], str]
-"""Gives the number that a record got in the shared database; "" while it has none."""
+Codes = Mapping[UUID, str]
+"""Gives the number that a record got in the shared database, by its id."""
+Owners = Mapping[UUID, tuple[str, UUID]]
+_NONE: Mapping[UUID, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +40,16 @@ class OutboxText:
     when: str
     receipt: str = ""
     reason: str = ""
+    owner: tuple[str, UUID] | None = None
+    """The record (entity, id) that an attachment belongs to: where one sees it."""
     state: OutboxState = OutboxState.WAITING
     arrived_at: datetime | None = None
     made_at: datetime | None = None
+
+    @property
+    def place(self) -> tuple[str, UUID]:
+        """Return the record (entity, id) to open."""
+        return self.owner or (self.entity, self.record_id)
 
 
 def texts_of(store: LocalStore, entries: Iterable[OutboxEntry], names: Names) -> list[OutboxText]:
@@ -47,65 +58,58 @@ def texts_of(store: LocalStore, entries: Iterable[OutboxEntry], names: Names) ->
     Titles are asked for in one question; `names` gives the rest, such as titles within values.
     """
     found = list(entries)
-    titles = store.titles({found_id for entry in found for found_id in _about(entry.change)})
-    made: dict[str, list[UUID]] = {}
-    for entry in found:
-        change = entry.change
-        if change.kind is ChangeKind.CREATE and ENTITIES[change.entity].CODE_PREFIX:
-            made.setdefault(change.entity, []).append(change.record_id)
-    records = {
-        record_id: record
-        for entity, ids in made.items()
-        for record_id, record in store.get_many(entity, ids).items()
-    }
-
-    def codes(change: Change) -> str:
-        record = records.get(change.record_id)
-        return (record.code or "") if record is not None else ""
+    owners = _owners(store, found)
+    about = {entry.change.record_id for entry in found} | {key for _entity, key in owners.values()}
+    titles, codes = store.titles(about), _codes(store, found)
 
     def known(entity: str, record_id: UUID) -> str:
         return titles.get(record_id) or names(entity, record_id)
 
-    texts = outbox_texts(found, known, codes)
-    brought = deliverers(store, [entry.change for entry in found if entry.receipt is not None])
-    return [_with_deliverer(text, brought.get(text.change_id), names) for text in texts]
+    return outbox_texts(found, known, codes, owners)
 
 
-def _with_deliverer(text: OutboxText, deliverer: UUID | None, names: Names) -> OutboxText:
-    if deliverer is None:
-        return text
-    name = names("staff", deliverer) or _("a colleague who is not known here")
-    return replace(
-        text, what=_("%(what)s, delivered by %(name)s") % {"what": text.what, "name": name}
-    )
+def _codes(store: LocalStore, entries: Iterable[OutboxEntry]) -> Codes:
+    """Return the numbers that new records have by now, by record id."""
+    made: dict[str, list[UUID]] = {}
+    for entry in entries:
+        change = entry.change
+        if change.kind is ChangeKind.CREATE and ENTITIES[change.entity].CODE_PREFIX:
+            made.setdefault(change.entity, []).append(change.record_id)
+    found = (store.get_many(entity, ids) for entity, ids in made.items())
+    return {key: record.code or "" for records in found for key, record in records.items()}
 
 
-def _about(change: Change) -> list[UUID]:
-    """Return the record a change is about, and whose attachment it is."""
-    owner = change.values.get("belongs_to") or change.base.get("belongs_to")
-    is_file = change.entity == "attachment" and owner
-    return [change.record_id, UUID(owner)] if is_file else [change.record_id]
+def _owners(store: LocalStore, entries: Iterable[OutboxEntry]) -> Owners:
+    """Return the record (entity, id) that attachments belong to, by their own ids."""
+    ids = [entry.change.record_id for entry in entries if entry.change.entity == "attachment"]
+    return {
+        key: (record.belongs_to_entity or "", record.belongs_to)
+        for key, record in (store.get_many("attachment", ids) if ids else {}).items()
+        if isinstance(record, Attachment) and record.belongs_to
+    }
 
 
 def outbox_texts(
-    entries: Iterable[OutboxEntry], names: Names, codes: Codes = lambda change: ""
+    entries: Iterable[OutboxEntry], names: Names, codes: Codes = _NONE, owners: Owners = _NONE
 ) -> list[OutboxText]:
     """Return outbox entries in words, in the order given."""
-    return [_text(entry, names, codes) for entry in entries]
+    return [_text(entry, names, codes, owners) for entry in entries]
 
 
-def _text(entry: OutboxEntry, names: Names, codes: Codes) -> OutboxText:
-    change = entry.change
-    number = entry.receipt
+def _text(entry: OutboxEntry, names: Names, codes: Codes, owners: Owners) -> OutboxText:
+    change, number = entry.change, entry.receipt
+    owner = owners.get(change.record_id)
+    title = names(*owner) if owner else ""
     return OutboxText(
         change.id,
         change.entity,
         change.record_id,
-        _title(change, names, has_arrived=number is not None),
-        what_text(change, names, codes(change)),
+        title or _title(change, names, has_arrived=number is not None),
+        what_text(change, names, codes.get(change.record_id, "")),
         when_text(change.made_at),
         _("receipt %(number)d") % {"number": number} if number else "",
         refusal_text(entry, names),
+        owner,
         entry.state,
         entry.receipted_at,
         change.made_at,
@@ -113,12 +117,7 @@ def _text(entry: OutboxEntry, names: Names, codes: Codes) -> OutboxText:
 
 
 def _title(change: Change, names: Names, *, has_arrived: bool) -> str:
-    """Return the record's title; that of its owner for an attachment, "New: …" for a new one."""
-    if change.entity == "attachment":
-        owner = change.values.get("belongs_to") or change.base.get("belongs_to")
-        kind = change.values.get("belongs_to_entity") or change.base.get("belongs_to_entity")
-        title = names(str(kind), UUID(owner)) if owner else ""
-        return title or names(change.entity, change.record_id) or title_in(change)
+    """Return the record's title, as "New: …" while it is new."""
     title = names(change.entity, change.record_id) or title_in(change)
     if change.kind is ChangeKind.CREATE and not has_arrived:
         return _("New: %(title)s") % {"title": title}

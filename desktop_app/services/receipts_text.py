@@ -84,7 +84,7 @@ def _receipt(text: OutboxText) -> ReceiptText:
     row = _row(text)
     moment = text.arrived_at or text.made_at or datetime.now(UTC)
     folded = fold(f"{row.title} {row.subtitle} {row.right} {row.mark}")
-    key = ReceiptKey(text.change_id, text.entity, text.record_id)
+    key = ReceiptKey(text.change_id, *text.place)
     return ReceiptText(key, row, local_time(moment).date(), folded)
 
 

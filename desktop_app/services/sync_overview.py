@@ -113,12 +113,12 @@ def _refused(
     for entry in entries:
         by_record.setdefault(entry.change.record_id, []).append(entry)
     found = []
-    for record_id, own in by_record.items():
+    for own in by_record.values():
         texts = texts_of(store, own, names)
         title, value = _refused_title(own, texts, names)
         reasons = tuple(dict.fromkeys(text.reason for text in texts))
         ids = tuple(text.change_id for text in texts)
-        found.append(RefusedText(ids[0], texts[0].entity, record_id, title, value, reasons, ids))
+        found.append(RefusedText(ids[0], *texts[0].place, title, value, reasons, ids))
     return tuple(found)
 
 

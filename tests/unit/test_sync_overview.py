@@ -134,6 +134,21 @@ def test_files_are_told_with_how_far_they_are(store: LocalStore) -> None:
     assert seen(store).waiting[-1].title == "Wandelpad"
 
 
+def test_what_was_done_to_a_file_is_told_of_its_record(store: LocalStore) -> None:
+    """Also an edit, which does not say whose the file is: the way to it is the record."""
+    owner = added(store, title="Wandelpad")
+    made = photo(store, owner, store.add_blob(b"x"), 1)
+    stored = store.get("attachment", made.id)
+    assert isinstance(stored, Attachment)
+    store.save(replace(stored, caption="De oever"), stored)
+    edit_row = seen(store).waiting[-1]
+    assert (edit_row.title, edit_row.what) == ("Wandelpad", "Onderschrift")
+    assert edit_row.place == ("initiative", owner.id)
+    moved(store, store.outbox()[-1].change, OutboxState.REFUSED, receipt=2, reason="rights")
+    [row] = seen(store).refused
+    assert (row.entity, row.record_id) == ("initiative", owner.id)
+
+
 def test_files_of_colleagues_that_are_not_here_are_told(store: LocalStore) -> None:
     """Nobody is told that all is in step while a photo is still to come."""
     owner = added(store)
