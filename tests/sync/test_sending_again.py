@@ -11,15 +11,17 @@ from hypothesis import strategies as st
 
 from db.entities.initiative import Initiative
 from db.errors import UserProblem
-from db.local import journal
+from db.local import journal, meta
 from db.local.engine import writing
 from db.local.journal import OutboxState
 from db.local.sending_again import again, send_again
+from db.local.tidying import TIDIED
 from db.reference import reference_kernen
 from db.shared.memory import MemoryServer
 from tests.factories import initiative
 from tests.sync.conftest import Office
 from tests.sync.scenes import agree, edit, shared_plan, shown
+from tests.sync.test_restored import dump_of, put_back
 from tests.sync.test_scope import with_roles
 from tests.sync.world import Laptop
 
@@ -39,6 +41,29 @@ def test_the_right_that_comes_back_sends_by_itself(office: Office) -> None:
     assert office.neede.sync()
     assert refused(office.neede) == []
     assert agree(office, plan).title == "Zonder recht"
+
+
+def test_what_was_cleared_away_is_still_offered_to_a_restored_database(office: Office) -> None:
+    """Receipts go after 90 days; what arrived is in the history, what was refused never was."""
+    plan = shared_plan(office)
+    dump = dump_of(office.server)
+    with_roles(office, "reader")
+    edit(office.neede, plan, title="Mocht niet")
+    assert office.neede.sync()
+    office.neede.store.take_back(refused(office.neede)[0])
+    with_roles(office, "counter_clerk")
+    edit(office.neede, plan, title="Lang geleden")
+    office.sync()
+    with writing(office.neede.store.engine) as connection:
+        long_ago = "'2020-01-01T00:00:00+00:00'"
+        connection.exec_driver_sql(f"UPDATE outbox SET made_at={long_ago}, receipted_at={long_ago}")
+        meta.put(connection, TIDIED, None)
+    office.sync()
+    assert office.neede.store.receipts() == ()
+    put_back(office, dump)
+    assert office.neede.sync()
+    assert office.neede.store.tally().is_clean
+    assert agree(office, plan).title == "Lang geleden"
 
 
 def test_a_newer_database_gets_what_an_older_one_did_not_know(office: Office) -> None:

@@ -11,6 +11,7 @@ from db.changes import now
 from db.local import meta
 from db.local.engine import writing
 from db.local.journal import OutboxState
+from db.local.sending_again import send_again
 from db.local.store import LocalStore
 from db.local.tidying import KEPT_DAYS, TIDIED, tidy
 from tests.factories import initiative
@@ -45,10 +46,19 @@ def test_only_what_was_settled_long_ago_goes(store: LocalStore) -> None:
     old = {state: made(store, state.value, KEPT_DAYS + 1) for state in OutboxState}
     young = {made(store, state.value, KEPT_DAYS - 1) for state in OutboxState}
     with writing(store.engine) as connection:
-        assert tidy(connection) == 2
-    gone = {old.pop(OutboxState.STORED), old.pop(OutboxState.REPLACED)}
-    assert not gone & kept(store)
+        assert tidy(connection) == 1
+    gone = old.pop(OutboxState.STORED)
+    assert gone not in kept(store)
     assert kept(store) == {*old.values(), *young}
+
+
+def test_what_was_sent_again_goes_in_its_old_form(store: LocalStore) -> None:
+    """Its history is that of the change that took its place; else it must tell it never arrived."""
+    change = made(store, "refused", KEPT_DAYS + 1)
+    [new] = send_again(store, change)
+    with writing(store.engine) as connection:
+        assert tidy(connection) == 1
+    assert kept(store) == {new.id}
 
 
 def test_it_is_done_once_a_day(store: LocalStore) -> None:
