@@ -13,6 +13,11 @@ def received_bytes(connection: Connection, sha256: str) -> int:
     return int(found or 0)
 
 
+def begun(connection: Connection) -> set[str]:
+    """Return the attachments of which some has come."""
+    return set(connection.exec_driver_sql("SELECT DISTINCT sha256 FROM blob_part").scalars())
+
+
 def keep(connection: Connection, sha256: str, position: int, content: bytes) -> None:
     """Keep the piece that follows on what has come."""
     connection.exec_driver_sql(

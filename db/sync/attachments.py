@@ -19,7 +19,7 @@ from db.sync.pace import Pace
 from db.sync.progress import FileStep, Step, stopped
 
 SMALL_BYTES = 64 * 1024
-"""What is at most so large crosses together with others; every small picture is."""
+"""Every small picture is smaller."""
 PICTURE_BYTES = 16 * 1024
 """What a small picture is taken to weigh, as its size is not told beforehand."""
 UNKNOWN = -1
@@ -67,18 +67,16 @@ class _Traffic:
             ids = blobs.owners(connection, moved)
         self.store.announce(ChangeSet(SYNC, ids))
 
-    def batches(self, small: Sized) -> Iterable[Sized]:
-        """Divide small ones over calls that are about a piece large."""
-        batch: Sized = []
+    def together(self, queue: Sized) -> Sized:
+        """Return the first ones that cross whole in one call: as many as make a piece."""
         room = self.pace.bytes_at_once
-        for name, size in small:
-            if batch and size > room:
-                yield batch
-                batch, room = [], self.pace.bytes_at_once
-            batch.append((name, size))
+        batch: Sized = []
+        for name, size in queue:
             room -= size
-        if batch:
-            yield batch
+            if room < 0:
+                break
+            batch.append((name, size))
+        return batch
 
 
 class _Sending:
@@ -98,16 +96,17 @@ class _Sending:
         traffic.tell()
         offsets = self._shared.blob_offsets(dict(todo))
         self._stored(name for name, size in todo if offsets[name] >= size)
-        rest = [(name, size) for name, size in todo if offsets[name] < size]
-        small = [one for one in rest if one[1] <= SMALL_BYTES and not offsets[one[0]]]
-        for batch in traffic.batches(small):
-            self._send_together(batch)
+        queue = [(name, size) for name, size in todo if offsets[name] < size]
+        while queue:
+            batch = traffic.together(queue) if not offsets[queue[0][0]] else []
+            batch = [one for one in batch if not offsets[one[0]]]
+            if batch:
+                self._send_together(batch)
+            else:
+                batch = queue[:1]
+                self._send_in_pieces(*batch[0], offsets[batch[0][0]])
+            queue = [one for one in queue if one not in batch]
             traffic.tell()
-        together = dict(small)
-        for name, size in rest:
-            if name not in together:
-                self._send_in_pieces(name, size, offsets[name])
-                traffic.tell()
 
     def _stored(self, names: Iterable[str]) -> None:
         stored = list(names)
@@ -167,46 +166,62 @@ class _Fetching:
         traffic.total += len(pictures) + len(files)
         traffic.tell()
         there = self._there([*pictures, *files])
-        small = [one for one in files if one[1] <= SMALL_BYTES]
-        for batch in traffic.batches([one for one in (*pictures, *small) if one[0] in there]):
+        queue = [one for one in pictures if one[0] in there]
+        while queue:
+            batch = traffic.together(queue) or queue[:1]
             self._fetch_together(batch)
+            queue = queue[len(batch) :]
             traffic.tell()
-        self._fetch_one_by_one(there)
+        self._fetch_files(there)
 
     def _there(self, wanted: Sized) -> set[str]:
         """Return what colleagues have sent whole."""
         offsets = self._shared.blob_offsets({name: UNKNOWN for name, _size in wanted})
         return {name for name, held in offsets.items() if held}
 
-    def _fetch_together(self, batch: Sized) -> None:
+    def _fetch_together(self, batch: Sized) -> set[str]:
+        """Fetch several whole; return those that came."""
+        most = max(SMALL_BYTES, *(size for _name, size in batch))
         self._pace.begin()
-        contents = self._shared.get_blobs([name for name, _size in batch], SMALL_BYTES)
+        contents = self._shared.get_blobs([name for name, _size in batch], most)
         self._pace.end(sum(map(len, contents.values())))
         with writing(self._store.engine) as connection:
-            came = [
+            came = {
                 name
                 for name, content in contents.items()
                 if content and parts.accept(connection, name, content)
-            ]
+            }
         self._traffic.announce(came)
+        return came
 
-    def _fetch_one_by_one(self, there: set[str]) -> None:
-        """Fetch the others in their order; what is asked for meanwhile goes first."""
+    def _fetch_files(self, there: set[str]) -> None:
+        """Fetch files in their order; what is asked for meanwhile goes first."""
         tried: set[str] = set()
         while True:
             with reading(self._store.engine) as connection:
                 todo = [one for one in blobs.missing(connection) if one[0] not in tried]
+                begun = parts.begun(connection)
             if not todo:
                 return
-            name, size = todo[0]
-            tried.add(name)
-            if name not in there and not self._there([(name, size)]):
-                continue
-            if self._fetch_in_pieces(name, size) or (
-                self._is_missing(name) and self._fetch_in_pieces(name, size)
-            ):
-                self._traffic.announce([name])
+            batch = [
+                one
+                for one in self._traffic.together(todo)
+                if one[0] in there and one[0] not in begun
+            ]
+            came = self._fetch_together(batch) if len(batch) > 1 else set()
+            if not came:
+                name, size = todo[0]
+                tried.add(name)
+                if name in there or self._there([(name, size)]):
+                    self._fetch_one(name, size)
+            tried |= came
             self._traffic.tell()
+
+    def _fetch_one(self, name: str, size: int) -> None:
+        if self._fetch_in_pieces(name, size) or (
+            self._is_missing(name) and self._fetch_in_pieces(name, size)
+        ):
+            self._traffic.announce([name])
 
     def _is_missing(self, name: str) -> bool:
         with reading(self._store.engine) as connection:

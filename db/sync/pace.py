@@ -1,21 +1,32 @@
-"""How large the pieces of attachments are: small on a slow line, large on a fast one."""
+"""How large the pieces of attachments are: small on a slow or shaky line, large on a good one."""
 
 from time import monotonic
 
-from db.shared.protocol import CHUNK_BYTES
-
 LEAST_BYTES, MOST_BYTES = 32 * 1024, 1024 * 1024
-"""A cut costs at most one piece; above a megabyte the round trip hardly counts any more."""
-QUICK_S, SLOW_S = 0.3, 2.0
+"""Above a megabyte the round trip hardly counts any more."""
+FIRST_BYTES = 128 * 1024
+"""A quarter of a second on a slow mobile line."""
+QUICK_S, SLOW_S = 0.5, 2.0
+SHARE = 4
 
 
 class Pace:
-    """Doubles the pieces while they cross quickly, and halves them when they do not."""
+    """Lets a piece be a quarter of what has crossed without a break.
+
+    So a cut, which costs the piece that was on its way, never costs more than a fifth of what was
+    sent; and a piece that takes seconds makes the next ones smaller.
+    """
 
     def __init__(self) -> None:
-        """Begin with half a second on a slow mobile line."""
-        self.bytes_at_once = min(CHUNK_BYTES, MOST_BYTES)
+        """Begin small: nothing is known of the line yet."""
+        self._crossed = 0
+        self._most = MOST_BYTES
         self._began = 0.0
+
+    @property
+    def bytes_at_once(self) -> int:
+        """Return how large the next piece may be."""
+        return min(max(self._crossed // SHARE, FIRST_BYTES), self._most)
 
     def begin(self) -> int:
         """Note that a piece goes on its way; return how large it may be."""
@@ -23,9 +34,10 @@ class Pace:
         return self.bytes_at_once
 
     def end(self, crossed: int) -> None:
-        """Learn from a piece that has crossed; one that was not full tells little."""
+        """Learn from a piece that has crossed."""
         took_s = monotonic() - self._began
         if took_s > SLOW_S:
-            self.bytes_at_once = max(self.bytes_at_once // 2, LEAST_BYTES)
-        elif took_s < QUICK_S and crossed >= self.bytes_at_once:
-            self.bytes_at_once = min(self.bytes_at_once * 2, MOST_BYTES)
+            self._most = max(self.bytes_at_once // 2, LEAST_BYTES)
+        elif took_s < QUICK_S:
+            self._most = min(self._most * 2, MOST_BYTES)
+        self._crossed += crossed

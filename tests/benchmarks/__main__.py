@@ -16,6 +16,7 @@ GROUPS = {
     "step": "tests.benchmarks.sync_measures:in_step",
     "push": "tests.benchmarks.sync_measures:push",
     "download": "tests.benchmarks.sync_measures:download",
+    "photos": "tests.benchmarks.attachment_measures:photos",
     "live": "tests.benchmarks.live_measures:live",
     "start": "tests.benchmarks.window_measures:start",
     "map": "tests.benchmarks.window_measures:map_drawn",
