@@ -30,6 +30,7 @@ from desktop_app.views.sources import sources_of
 from desktop_app.widgets.kit.empty_state import EmptyState
 from desktop_app.widgets.kit.message_bar import Message, UndoBar
 from desktop_app.widgets.map_picture import MapPicture, is_ground_loaded, load_ground
+from desktop_app.widgets.reading_order import step
 from desktop_app.widgets.theme import px
 
 NARROW = 800
@@ -161,7 +162,7 @@ class ConflictView(QWidget):
             tell_sides(self._session.store, self._session.titles, merge)
             self.record.show_merge(merge, self.record.current if is_renewed else 0)
             if is_renewed:
-                self._tell_renewed(merge)
+                self.record.tell_renewed()
             if had_focus and not self.list.view.hasFocus():
                 self.record.go(self.record.current)
         self.setFocusProxy(self.record)
@@ -170,12 +171,6 @@ class ConflictView(QWidget):
     def _has_focus(self) -> bool:
         focus = self.window().focusWidget()
         return focus is not None and (focus is self or self.isAncestorOf(focus))
-
-    def _tell_renewed(self, merge: Merge) -> None:
-        who = next((q.theirs.who for q in merge.questions if q.theirs.who), "")
-        words = _("%(who)s changed this again meanwhile. Look at your choice.") % {"who": who}
-        self.record.notice.set_message(Message.INFORMATION, words)
-        self.record.notice.show()
 
     def _list_rows(self, row: int) -> None:
         self.list.show_merges(self._merges, row)
@@ -266,6 +261,14 @@ class ConflictView(QWidget):
         self.keep()
 
     # Keys
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Go through the questions as one reads them; they are made anew for each record."""
+        there = step(self, forward=forward)
+        if there is None:
+            return super().focusNextPrevChild(forward)
+        there.setFocus(Qt.FocusReason.TabFocusReason)
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Save with Ctrl+Enter, decide later with Esc, and pass keys on to the questions."""

@@ -165,6 +165,14 @@ class MergeRecord(QWidget):
         view.stepped.connect(lambda step: self.go(self.current + step))
         return view
 
+    def tell_renewed(self) -> None:
+        """Say that someone changed it once more while it was in sight."""
+        asked = self.merge.questions if self.merge else []
+        who = next((one.theirs.who for one in asked if one.theirs.who), _("Someone else"))
+        words = _("%(who)s changed this again meanwhile. Look at your choice.") % {"who": who}
+        self.notice.set_message(Message.INFORMATION, words)
+        self.notice.show()
+
     def clear(self) -> None:
         """Show nothing."""
         self.merge, self.views = None, []

@@ -26,6 +26,7 @@ from desktop_app.views.question_side import SideView, deletion_words
 from desktop_app.widgets.editor import Sources
 from desktop_app.widgets.kit.choice_card import ChoiceCard
 from desktop_app.widgets.kit.text import text
+from desktop_app.widgets.reading_order import HOLDS_STOPS
 from desktop_app.widgets.theme import px, qcolor
 
 NARROW = 440
@@ -60,6 +61,7 @@ class QuestionView(QWidget):
         self.is_current, self.is_narrow, self._is_high = False, False, True
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("focusRing", False)
+        self.setProperty(HOLDS_STOPS, True)
         self._group = QButtonGroup(self)
         self._captions: list[QWidget] = []
         self.theirs, self.mine = self._card(Take.THEIRS), self._card(Take.MINE)

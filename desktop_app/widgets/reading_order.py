@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+HOLDS_STOPS = "holdsStops"
+"""A property of a widget at which Tab stops, and then at what is inside it, too."""
+
 
 def stops(parent: QWidget) -> Iterator[QWidget]:
     """Give the widgets inside `parent` that Tab stops at, from top to bottom, left to right."""
@@ -19,7 +22,7 @@ def stops(parent: QWidget) -> Iterator[QWidget]:
             continue
         if _is_stop(child):
             yield child
-        else:
+        if not _is_stop(child) or child.property(HOLDS_STOPS):
             yield from stops(child)
 
 
@@ -40,8 +43,8 @@ def step(parent: QWidget, *, forward: bool) -> QWidget | None:
 
 
 def _place_of(focus: QWidget, order: list[QWidget]) -> int | None:
-    at = (place for place, one in enumerate(order) if focus is one or one.isAncestorOf(focus))
-    return next(at, None)
+    around = [place for place, one in enumerate(order) if one is focus or one.isAncestorOf(focus)]
+    return around[-1] if around else None
 
 
 def _outside(parent: QWidget, *, forward: bool) -> QWidget | None:

@@ -331,3 +331,15 @@ def test_in_a_low_window_the_cards_say_whose_they_are(
     qtbot.waitUntil(view._captions[0].isVisible)
     qtbot.waitUntil(lambda: page.record.heads.height() == 0)
     assert view._captions[0].text().startswith("Balie Neede · ")  # type: ignore[attr-defined]
+
+
+def test_tab_goes_through_the_questions_as_one_reads_them(record: Record, opened: Open) -> None:
+    window, page = opened()
+    first, second = page.record.views
+    assert window.focusWidget() is first
+    for there in (first.theirs.button, second, second.theirs.button, page.foot.later):
+        press(window, Qt.Key.Key_Tab)  # the buttons of one question are one stop, as everywhere
+        assert window.focusWidget() is there
+    assert page.record.current == 1
+    press(window, Qt.Key.Key_Backtab)
+    assert window.focusWidget() is second.theirs.button

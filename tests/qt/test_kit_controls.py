@@ -262,7 +262,7 @@ def test_the_kit_speaks_english_too(qtbot: QtBot) -> None:
 
 
 def test_a_diff_marks_added_words_and_shows_tags_as_text(qtbot: QtBot) -> None:
-    diff = TextDiff("Panelen op het dak", "120 panelen op het <b>dak</b>")
+    diff = TextDiff("Panelen op het dak", "120 zonnepanelen op het <b>dak</b>")
     qtbot.addWidget(diff)
     html = super(Paragraph, diff).text()
     assert "<u>" in html

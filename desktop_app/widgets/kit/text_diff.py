@@ -1,5 +1,6 @@
 """A text with what was added underlined and tinted, and what was taken out struck through."""
 
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -58,7 +59,7 @@ class TextDiff(Paragraph):
             shown = tuple(
                 Piece(Edit.SAME, one.text) for one in shown if one.edit is not Edit.REMOVED
             )
-        html = "".join(_marked(piece) for piece in shown).replace("\n", "<br>")
+        html = "".join(map(_marked, _apart(shown))).replace("\n", "<br>")
         self.set_html(html + self._link(), " ".join(map(_spoken, shown)))
 
     def _link(self) -> str:
@@ -66,6 +67,15 @@ class TextDiff(Paragraph):
             return ""
         colour = tokens().accent
         return f'<br><a href="whole" style="color:{colour}">{escape(_("Show the whole text"))}</a>'
+
+
+def _apart(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Put a space between what was taken out and what came for it, so that no word seems doubled."""
+    for piece, after in zip(pieces, (*pieces[1:], None), strict=True):
+        yield piece
+        changes = after is not None and {piece.edit, after.edit} == {Edit.ADDED, Edit.REMOVED}
+        if after is not None and changes and " " not in (piece.text[-1:], after.text[:1]):
+            yield Piece(Edit.SAME, " ")
 
 
 def _marked(piece: Piece) -> str:
