@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from db.changes import SYNC, ChangeSet
+from db.changes import ChangeSet
 from db.local.query import Page
 from db.local.state import RecordState
 from desktop_app.models.record_table import RecordTable
@@ -30,13 +30,11 @@ from desktop_app.views.record_views import (
     restore_anchor,
     table_columns,
 )
+from desktop_app.views.row_news import RowNews
 from desktop_app.views.session import Session
 from desktop_app.widgets.editor import Sources
 from desktop_app.widgets.kit.message_bar import UndoBar
 from desktop_app.widgets.theme import px
-
-FRESH_MS = 2_000
-"""How long a row that someone else changed is tinted."""
 
 
 class ListPane(QWidget):
@@ -78,7 +76,7 @@ class ListPane(QWidget):
         self.stack = QStackedWidget()
         self.undo_bar = UndoBar()
         self.drafts = DraftBar()
-        self._calm = QTimer(self, interval=FRESH_MS, singleShot=True)
+        self.news = RowNews(self, session)
         self._lay_out()
         self._connect()
 
@@ -112,7 +110,6 @@ class ListPane(QWidget):
         self.empty.import_asked.connect(lambda: self.import_asked.emit(self.listing.entity))
         self.empty.place_asked.connect(self.place_asked)
         self.drafts.taken.connect(self.draft_asked)
-        self._calm.timeout.connect(self._on_calm)
 
     # What is shown
 
@@ -141,12 +138,15 @@ class ListPane(QWidget):
         self._show_view()
 
     def reload(self) -> None:
-        """Fetch the selection anew; the chosen row stays chosen, the rows in sight stay there."""
+        """Fetch the selection anew."""
+        self.show_page(page_of(self._session.store, self.listing))
+
+    def show_page(self, page: Page) -> None:
+        """Show the selection anew; the chosen row stays chosen, the rows in sight stay there."""
         kept = self.chosen_id()
         anchor = anchor_of(self.view, self.model)
-        page = page_of(self._session.store, self.listing)
         self.total = page.total
-        self._take_states(record.id for record in page.records)
+        self.take_states(record.id for record in page.records)
         self.rows.selectionModel().blockSignals(True)
         self._set_columns()
         self.grid.show_order(self.listing)
@@ -160,10 +160,11 @@ class ListPane(QWidget):
 
     def _fetch(self, offset: int) -> Page:
         page = page_of(self._session.store, self.listing, offset)
-        self._take_states(record.id for record in page.records)
+        self.take_states(record.id for record in page.records)
         return page
 
-    def _take_states(self, ids: Iterable[UUID]) -> None:
+    def take_states(self, ids: Iterable[UUID]) -> None:
+        """Read anew where these records are on their way."""
         words = self._session.words
         found = self._session.store.record_states(ids)
         ordinary = RecordState.STORED, RecordState.LOCAL
@@ -267,30 +268,5 @@ class ListPane(QWidget):
     # News
 
     def on_committed(self, changes: ChangeSet) -> None:
-        """Follow what changed: own work anew, work of others in place."""
-        ids = changes.ids.get(self.listing.entity, frozenset())
-        if changes.origin == SYNC and self.total:
-            self._refresh_rows(ids)
-        if ids and (changes.origin != SYNC or self._has_new(ids)):
-            self.reload()
-        self._take_states(record.id for record in self.model.loaded())
-        self.view.viewport().update()
-        if {"kern", "team", "staff"} & set(changes.ids):
-            self.header.refresh_choices(list(changes.ids))
-
-    def _has_new(self, ids: frozenset[UUID]) -> bool:
-        return any(self.model.row_of(record_id) is None for record_id in ids)
-
-    def _refresh_rows(self, ids: frozenset[UUID]) -> None:
-        loaded = [record_id for record_id in ids if self.model.row_of(record_id) is not None]
-        if not loaded:
-            return
-        words = self._session.words
-        words.fresh = words.fresh | frozenset(loaded)
-        self._calm.start()
-        found = self._session.store.get_many(self.listing.entity, loaded)
-        self.model.refresh(found.values())
-
-    def _on_calm(self) -> None:
-        self._session.words.fresh = frozenset()
-        self.view.viewport().update()
+        """Follow what changed."""
+        self.news.on_committed(changes)

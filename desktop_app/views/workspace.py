@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QWidget
 from db.changes import ChangeSet
 from db.fields import Record
 from desktop_app.i18n import _
-from desktop_app.services.listing import ON_MAP, Listing
-from desktop_app.services.map_features import feature_of
+from desktop_app.services.listing import Listing
 from desktop_app.tokens import WIDTH_DETAIL, WIDTH_FORM
 from desktop_app.views.arrangement import Arrangement, Width, Wish, arrange
 from desktop_app.views.editing_hints import EditingHints
 from desktop_app.views.list_pane import ListPane
 from desktop_app.views.map_area import MapArea
+from desktop_app.views.map_news import MapNews
 from desktop_app.views.narrow_bar import NarrowBar
 from desktop_app.views.places import Place
 from desktop_app.views.placing import Placing
@@ -81,6 +81,7 @@ class Workspace(QWidget):
         self.panel.hide()
         self.placing = Placing(self)
         self.hints = EditingHints(session, self.panel, self.list)
+        self.map_news = MapNews(self.area, session)
         self._connect()
 
     def _connect(self) -> None:
@@ -273,22 +274,8 @@ class Workspace(QWidget):
     def on_committed(self, changes: ChangeSet) -> None:
         """Follow what changed in list, map and panel."""
         self.list.on_committed(changes)
-        self._update_map(changes)
+        self.map_news.on_committed(changes, self.list.listing)
         self.panel.on_committed(changes)
-
-    def _update_map(self, changes: ChangeSet) -> None:
-        entity = self.list.listing.entity
-        ids = changes.ids.get(entity, frozenset())
-        if not ids or entity not in ON_MAP:
-            return
-        if self.list.listing.is_filtered or self.list.listing.deleted or len(ids) > 500:
-            self.area.show_listing(self.list.listing)
-            return
-        records = self._session.store.get_many(entity, ids)
-        features = [feature_of(one, self._session.titles) for one in records.values()]
-        kept = [feature for feature in features if feature is not None]
-        gone = {str(one) for one in ids} - {feature.id for feature in kept}
-        self.area.update_features(kept, gone)
 
     def pane_order(self) -> list[QWidget]:
         """Return the panes that F6 goes through, in reading order."""
