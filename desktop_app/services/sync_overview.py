@@ -76,6 +76,7 @@ class Overview:
     arrived_note: str
     check: CheckText
     is_connected: bool
+    is_example: bool
 
 
 def overview(store: LocalStore, names: Names, now: SyncNow) -> Overview:
@@ -97,6 +98,7 @@ def overview(store: LocalStore, names: Names, now: SyncNow) -> Overview:
         arrived_note=_delivery(receipts),
         check=check_text(store),
         is_connected=tally.is_connected,
+        is_example=store.meta("example") is not None,
     )
 
 

@@ -166,6 +166,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("whole_map", MAP, N_("Whole &municipality"), "", "home-outline", _mapped),
     Action("sync_now", SYNC, N_("&Synchronise now"), "F9", "sync", _connected),
     Action("sync_page", SYNC, N_("What &waits and what arrived"), "", "cloud-clock-outline", _with_store),
+    Action("receipts", SYNC, N_("All &receipts of 90 days"), "", "cloud-check-outline", _with_store),
     Action("merge_page", SYNC, N_("&Merge double edits"), enabled_when=_with_store, ends_group=True),
     Action("bundle_make", SYNC, N_("Put work on a &USB stick…"), "", "export-variant", _carrying),
     Action("bundle_send", SYNC, N_("&Deliver work from a USB stick…"), icon="import",

@@ -54,6 +54,14 @@ def _sync_page(window: "MainWindow") -> SyncPage:
     return page
 
 
+def show_receipts(window: "MainWindow") -> None:
+    """Go to the receipts of 90 days."""
+    window.go("sync")
+    page = window.pages["sync"]
+    assert isinstance(page, SyncPage)
+    page.show_receipts()
+
+
 def open_draft(window: "MainWindow", row: DraftRow) -> None:
     """Go on with a half-typed form: in its place, on what is stored now."""
     if row.base is not None:

@@ -143,9 +143,9 @@ class SyncCards(QWidget):
         value = (told.waiting, told.waiting_count, told.is_connected, bool(told.files))
         self._fill(self._waiting, "waiting", value, lambda: self._waiting_rows(told))
         self._waiting.set_note(format_number(told.waiting_count) if told.waiting_count else "")
-        is_open = bool(told.waiting_count or told.files_count or told.refused)
+        has_work = bool(told.waiting_count or told.files_count or told.refused)
         self._export.setVisible(bool(told.waiting_count))
-        self._bundle.setVisible(is_open)
+        self._bundle.setVisible(has_work and not told.is_example)
         self._waiting.setVisible(bool(told.waiting_count) or not told.files_count)
 
     def _waiting_rows(self, told: Overview) -> list[QWidget]:

@@ -1,7 +1,7 @@
 """The page Synchronise: what needs the user, what waits, what arrived, and how it stands."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.services.receipts_text import receipts_of
@@ -103,6 +103,13 @@ class SyncPage(QStackedWidget):
         super().resizeEvent(event)
         for part in (self.head, self.cards):
             part.set_narrow(self.width() < px(NARROW))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Begin with the overview when one comes back from another place."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.setCurrentWidget(self._area)
+            self.setFocusProxy(self.head.go)
 
     # What is shown
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from desktop_app.views.pages import show_receipts
 from desktop_app.views.places import PAGES
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ COMMANDS: dict[str, Command] = {
     "zoom_out": lambda window: window.workspace.area.map.zoom_out(),
     "whole_map": lambda window: window.workspace.area.map.show_all(),
     "sync_page": lambda window: window.go("sync"),
+    "receipts": show_receipts,
     "merge_page": lambda window: window.go("merge"),
 }
 """id -> what it does; "Del", Ctrl+Z and the like never reach these from a text field."""

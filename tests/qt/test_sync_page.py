@@ -21,6 +21,7 @@ from desktop_app.views.carry_dialog import CarryDialog
 from desktop_app.views.main_window import MainWindow
 from desktop_app.views.session import Session
 from desktop_app.views.sync_page import SyncPage
+from desktop_app.widgets.kit.button import Button
 from tests.factories import initiative
 from tests.qt.window import settle, shown
 
@@ -180,6 +181,22 @@ def test_receipts_are_searched_and_opened(window: MainWindow, qtbot: QtBot) -> N
     assert window.place.key == "initiative"
     assert window.workspace.panel.record is not None
     assert window.workspace.panel.record.title_text == "Moestuin"
+
+
+def test_the_menu_leads_to_the_receipts(window: MainWindow) -> None:
+    window.go("initiative")
+    window.run("receipts")
+    assert page_of(window).currentWidget() is page_of(window).receipts
+    window.go("initiative")
+    window.go("sync")
+    assert page_of(window).currentWidget() is not page_of(window).receipts
+
+
+def test_examples_go_on_no_stick(window: MainWindow) -> None:
+    window.session.store.set_meta("example", "1")
+    added(window, "Plein")
+    assert "Opslaan als lijst" in [one.text() for one in page_of(window).findChildren(Button)]
+    assert not page_of(window).cards._bundle.isVisible()
 
 
 def test_the_keys_pass_over_the_day_headings(window: MainWindow) -> None:
