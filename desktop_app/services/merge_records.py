@@ -21,7 +21,8 @@ from db.local.journal import HistoryLine
 from db.local.store import LocalStore
 from db.rules import errors, problems
 from desktop_app.i18n import _, format_moment, local_time
-from desktop_app.services.merging import Question, Side, Take
+from desktop_app.services.asked import Side, Take
+from desktop_app.services.merging import Question
 from desktop_app.services.row_words import key_of
 from desktop_app.services.titles import Titles
 

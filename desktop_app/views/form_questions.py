@@ -13,8 +13,8 @@ from db.errors import UserProblem
 from db.fields import FieldSpec, Kind, Record, fields_of
 from db.merge import Conflict
 from desktop_app.i18n import _, format_moment
+from desktop_app.services.asked import Take
 from desktop_app.services.editing import Draft
-from desktop_app.services.merging import Take
 from desktop_app.services.text_join import joined_texts
 from desktop_app.services.typed_text import text_of
 from desktop_app.views.form_head import FormHead

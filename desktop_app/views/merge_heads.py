@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.i18n import _
-from desktop_app.services.merging import Side
+from desktop_app.services.asked import Side
 from desktop_app.tokens import CAPTION, STRONG, Tone
 from desktop_app.widgets.kit.message_bar import Glyph
 from desktop_app.widgets.kit.text import text

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from db.errors import UserProblem
 from desktop_app.i18n import _
+from desktop_app.services.asked import Take
 from desktop_app.services.merge_records import Merge
-from desktop_app.services.merging import UNREADABLE, Take
+from desktop_app.services.merging import UNREADABLE
 from desktop_app.services.problem_text import error_text, problem_text
 from desktop_app.services.typed_text import Names
 from desktop_app.tokens import SMALL, TITLE, Tone
@@ -209,7 +210,7 @@ class MergeRecord(QWidget):
             self._mark(number)
             self.views[number].setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def choose(self, take: Take) -> None:
+    def _choose(self, take: Take) -> None:
         """Answer the question with the bar."""
         if self.views:
             self.views[self.current].choose(take)
@@ -274,7 +275,7 @@ class MergeRecord(QWidget):
         if plain or not self.views:
             return False
         if key in KEYS:
-            self.choose(KEYS[key])
+            self._choose(KEYS[key])
         elif key in _STEPS:
             self.go(self.current + _STEPS[key])
         else:

@@ -19,7 +19,8 @@ from db.codec import to_json
 from db.errors import UserProblem
 from db.fields import FieldSpec
 from desktop_app.i18n import _
-from desktop_app.services.merging import Question, Take
+from desktop_app.services.asked import Take, value_on
+from desktop_app.services.merging import Question
 from desktop_app.services.problem_text import error_text
 from desktop_app.services.typed_text import Names, value_of
 from desktop_app.tokens import BODY, BUTTON, CAPTION, SMALL, Tone
@@ -157,7 +158,7 @@ class QuestionResult(QFrame):
 
     def _editor(self, spec: FieldSpec) -> Editor:
         editor = make_editor(spec, self._sources)
-        editor.set_value(self.question.value(spec, self.question.own))
+        editor.set_value(value_on(spec, self.question.own))
         field = editor.field()
         if isinstance(field, QPlainTextEdit):
             field.textChanged.connect(lambda: _fit(field))

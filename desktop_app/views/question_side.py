@@ -10,7 +10,8 @@ from db.entities import ENTITIES
 from db.fields import FieldSpec, Kind
 from db.local.conflicts import DELETED_THERE
 from desktop_app.i18n import _
-from desktop_app.services.merging import Question, Take
+from desktop_app.services.asked import Take, shape_on, value_on
+from desktop_app.services.merging import Question
 from desktop_app.services.shape_difference import size_text
 from desktop_app.services.symbols import symbol, symbol_key
 from desktop_app.services.typed_text import Names, text_of
@@ -77,8 +78,8 @@ class SideView(QWidget):
             self._column.addWidget(Paragraph(_("This version can't show this field."), BODY))
 
     def _field(self, spec: FieldSpec) -> QWidget:
-        value = self._question.value(spec, self._side)
-        base = self._question.value(spec, self._question.conflict.conflict.base)
+        value = value_on(spec, self._side)
+        base = value_on(spec, self._question.conflict.conflict.base)
         if spec.kind is Kind.GEOMETRY:
             return self._place()
         if spec.kind.is_collection:
@@ -124,8 +125,8 @@ class SideView(QWidget):
 
     def _place(self) -> QWidget:
         question, conflict = self._question, self._question.conflict.conflict
-        theirs, mine = question.shape(conflict.theirs), question.shape(conflict.ours)
-        shape, base = question.shape(self._side), question.shape(conflict.base)
+        theirs, mine = shape_on(question, conflict.theirs), shape_on(question, conflict.ours)
+        shape, base = shape_on(question, self._side), shape_on(question, conflict.base)
         bounds = around(theirs, mine, base if base and base.kind == "Point" else None)
         before = theirs if self._take is Take.MINE and theirs != shape else None
         base = base if base not in (theirs, mine) else None

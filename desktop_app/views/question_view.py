@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.i18n import _
-from desktop_app.services.merging import Question, Side, Take
+from desktop_app.services.asked import Side, Take, shape_on, words_on
+from desktop_app.services.merging import Question
 from desktop_app.services.shape_difference import difference_text
 from desktop_app.services.typed_text import Names
 from desktop_app.tokens import CAPTION, HEADING, SMALL, Tone
@@ -87,7 +88,7 @@ class QuestionView(QWidget):
         card.body.addWidget(caption)
         card.body.addWidget(shown)
         card.body.addStretch(1)
-        told = question.words(question.side(take), self._names) or _("(empty)")
+        told = words_on(question, question.side(take), self._names) or _("(empty)")
         card.button.setAccessibleName(f"{words}: {question.title}, {side.who}: {told}")
         return card
 
@@ -128,12 +129,12 @@ class QuestionView(QWidget):
         question, conflict = self.question, self.question.conflict.conflict
         if question.place is not None:
             differs = difference_text(
-                question.shape(conflict.theirs), question.shape(conflict.ours)
+                shape_on(question, conflict.theirs), shape_on(question, conflict.ours)
             )
             return _("Difference: %(distance)s") % {"distance": differs} if differs else ""
         if not question.is_about_fields:
             return deletion_words(question)
-        base = " · ".join(question.words(conflict.base, self._names).split("\n"))
+        base = " · ".join(words_on(question, conflict.base, self._names).split("\n"))
         short = base if len(base) <= 160 else base[:160].rpartition(" ")[0] + " …"
         return _("Was: “%(value)s”") % {"value": short} if base else _("Was empty.")
 
@@ -189,7 +190,7 @@ class QuestionView(QWidget):
         """Say all of it in words, for a screen reader."""
         question, conflict = self.question, self.question.conflict.conflict
         sides = [
-            f"{side.who}: {question.words(values, self._names) or _('(empty)')}"
+            f"{side.who}: {words_on(question, values, self._names) or _('(empty)')}"
             for side, values in ((question.theirs, conflict.theirs), (question.mine, conflict.ours))
         ]
         self.setAccessibleName(". ".join([question.title, self.was(), *sides]))

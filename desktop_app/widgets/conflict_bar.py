@@ -5,7 +5,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.i18n import _
-from desktop_app.services.merging import Take
+from desktop_app.services.asked import Take
 from desktop_app.widgets.kit.button import Button, Kind
 from desktop_app.widgets.kit.message_bar import Message, MessageBar
 from desktop_app.widgets.kit.text_diff import TextDiff

@@ -8,7 +8,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from db.entities.people import Staff
 from db.fields import Record
 from desktop_app.services.editing import Draft, from_row
 from desktop_app.views.form_panel import FormPanel
@@ -17,13 +16,6 @@ from desktop_app.views.sources import sources_of
 from desktop_app.widgets.conflict_bar import ConflictBar
 from tests.e2e.double_edits import change_as
 from tests.factories import initiative, premises
-
-
-@pytest.fixture
-def colleague(session: Session) -> UUID:
-    person = Staff(name="Balie Neede")
-    session.store.save_new([person], as_example=True)
-    return person.id
 
 
 @pytest.fixture

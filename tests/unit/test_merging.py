@@ -11,7 +11,8 @@ from db.fields import fields_of
 from db.local.conflicts import DELETED_THERE, EDITED_THERE, FIELDS, OpenConflict
 from db.merge import Conflict
 from desktop_app import i18n
-from desktop_app.services.merging import Question, Take
+from desktop_app.services.asked import Take, words_on
+from desktop_app.services.merging import Question
 from desktop_app.services.text_join import joined_texts
 from desktop_app.services.typed_text import no_names
 
@@ -98,7 +99,7 @@ def test_what_can_not_be_read_is_not_saved() -> None:
 
 def test_a_value_of_a_newer_version_breaks_nothing() -> None:
     asked = question(phase=("idea", "unheard_of", "plan"), from_2031=(1, 2, 3))
-    assert asked.words(asked.conflict.conflict.ours, no_names) == ""
+    assert words_on(asked, asked.conflict.conflict.ours, no_names) == ""
     asked.take = Take.MINE
     assert asked.result()["from_2031"] == 2
 
@@ -111,14 +112,14 @@ def test_of_a_deletion_it_shows_what_would_go() -> None:
     asked = Question(
         OpenConflict(uuid4(), "initiative", uuid4(), DELETED_THERE, conflict, None, None, now())
     )
-    assert asked.words(conflict.ours, no_names) == "Samenvatting: Nieuw"
+    assert words_on(asked, conflict.ours, no_names) == "Samenvatting: Nieuw"
 
 
 def test_a_group_shows_only_what_differs() -> None:
     place = {"type": "Point", "coordinates": [246673.0, 457058.0]}
     asked = question(geometry=(None, place, None), outside_municipality=(False, False, False))
     assert asked.title == "Plek op de kaart"
-    assert "\n" not in asked.words(asked.conflict.conflict.ours, no_names)
+    assert "\n" not in words_on(asked, asked.conflict.conflict.ours, no_names)
 
 
 @pytest.mark.parametrize(
