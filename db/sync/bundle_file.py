@@ -143,7 +143,7 @@ class Bundle:
         return content
 
     def verify(self) -> None:
-        """Read everything.
+        """Check the signature of every page, also of unused ones, and read everything.
 
         Raises:
             BundleProblem: something is damaged or missing.

@@ -103,7 +103,7 @@ class DeliverDialog(Dialog):
             self._say(Message.WARNING, _("Type the six words first."))
             return
         self._begin()
-        self._session.jobs.run(lambda: _checked(path, typed), self._on_opened, self._on_failed)
+        self._session.jobs.run(lambda: opened(path, typed), self._on_opened, self._on_failed)
 
     def _on_opened(self, bundle: Bundle) -> None:
         if self._cancel.is_set():
@@ -218,14 +218,3 @@ class DeliverDialog(Dialog):
         """Let go of the file, so that the stick can be taken out."""
         if self._bundle is not None:
             self._bundle.close()
-
-
-def _checked(path: Path, typed: str) -> Bundle:
-    """Open a bundle and read all of it, before anything is promised."""
-    bundle = opened(path, typed)
-    try:
-        bundle.verify()
-    except BaseException:
-        bundle.close()
-        raise
-    return bundle
