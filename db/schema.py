@@ -52,11 +52,19 @@ _SHARED_TYPES: dict[Kind, TypeEngine[Any]] = {
 }
 
 
+ATTACHMENT_BYTES = (
+    "belongs_to", "deleted", "sha256", "thumbnail", "size_bytes", "id", "changed_at",
+)  # fmt: skip
+
+
 def local_metadata() -> MetaData:
     """Return the tables of the laptop's store; texts hold canonical JSON values (`db.codec`)."""
     metadata = MetaData()
     for entity in ENTITIES.values():
         _local_entity(metadata, entity)
+    # What every screen asks of attachments, without reading their rows.
+    columns = metadata.tables["attachment"].c
+    Index("attachment_bytes", *(columns[name] for name in ATTACHMENT_BYTES))
     _local_system(metadata)
     return metadata
 

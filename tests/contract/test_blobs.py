@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from db.errors import Rejected
+from db.shared.postgres import PostgresDatabase
 from db.shared.protocol import SharedDatabase
 from tests.contract.changes import made, push
 from tests.factories import attachment, contact_moment
@@ -203,3 +204,17 @@ def test_a_small_picture_is_seen_by_who_may_see_its_record(side: SharedSide):
     assert received(his) == CONTENT
     assert his.get_blobs([name], 100) == {name: b""}
     assert hers.get_blobs([name], 100) == {name: picture}
+
+
+def test_a_server_of_version_1_is_asked_one_by_one(real_side: PostgresSide):
+    """What it can't do for several at once is done for each; nothing else is different."""
+    _, hers = real_side.add("Anna", "counter_clerk")
+    assert isinstance(hers, PostgresDatabase)
+    hers._version = 1
+    contents = {sha256(small(n)).hexdigest(): small(n) for n in range(3)}
+    push(hers, *(made(attachment(content)) for content in contents.values()))
+    sizes = {name: len(content) for name, content in contents.items()}
+    assert set(hers.blob_offsets(sizes).values()) == {0}
+    assert hers.put_blobs({**contents, NAME: b"damaged"}) == set(contents)
+    assert hers.blob_offsets(sizes) == sizes
+    assert hers.get_blobs([*contents, NAME], 100) == {**contents, NAME: b""}

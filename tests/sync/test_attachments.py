@@ -3,6 +3,8 @@
 from threading import Event
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from db.entities.initiative import Initiative
 from db.local import attaching
@@ -142,3 +144,27 @@ def test_stopping_in_the_middle_of_a_file_keeps_what_crossed(
     assert attaching.file_state(office.neede.store, name).received_bytes == 2 * PIECE
     assert office.neede.sync()
     assert office.neede.store.blob(name) == photo()
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    sizes=st.lists(st.integers(1, 3 * PIECE), min_size=1, max_size=5),
+    cuts=st.lists(st.lists(st.sampled_from(["", "", "before", "after"]), max_size=12), max_size=4),
+)
+def test_any_photos_cross_through_any_cuts(
+    office: Office, plan: Initiative, sizes: list[int], cuts: list[list[str]]
+) -> None:
+    """Cut wherever, crash after every cycle: in the end all is there, byte for byte."""
+    contents = [photo(size, seed) for seed, size in enumerate(sizes)]
+    for content in contents:
+        attach(office.eibergen, plan, content, picture=content[:100])
+    for laptop in (office.eibergen, office.neede):
+        for cycle in cuts:
+            laptop.sync(cycle)
+            laptop.crash()
+        assert laptop.sync()
+    for laptop in (office.eibergen, office.neede):
+        assert laptop.store.tally().is_clean
+        for content in contents:
+            assert laptop.store.blob(name_of(content)) == content
+            assert laptop.store.blob(name_of(content[:100])) == content[:100]

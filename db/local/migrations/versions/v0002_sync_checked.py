@@ -30,3 +30,8 @@ def upgrade() -> None:
         ["stored_at", "sha256", "size_bytes"],
         sqlite_where=sa.text("stored_at IS NULL"),
     )
+    op.create_index(
+        "attachment_bytes",
+        "attachment",
+        ["belongs_to", "deleted", "sha256", "thumbnail", "size_bytes", "id", "changed_at"],
+    )
