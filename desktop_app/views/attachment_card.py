@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -183,6 +183,14 @@ class AttachmentCard(QFrame):
         self.caption.setModified(False)
         if words != (self.attachment.caption or ""):
             self.captioned.emit(words)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Delete for this card: in the window it deletes the whole record."""
+        is_asked = event.type() == QEvent.Type.ShortcutOverride
+        if is_asked and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Delete:
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Remove with Delete, wherever on the card the focus is but in the caption."""

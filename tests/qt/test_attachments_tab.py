@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from db.entities.initiative import Initiative
@@ -22,6 +23,7 @@ from desktop_app.views.attachments_tab import AttachmentsTab
 from desktop_app.views.session import Session
 from desktop_app.views.transfer import ImportDialog
 from tests.factories import attachment, initiative
+from tests.qt.window import shown
 from tests.unit.test_public_copies import noted_photo
 
 
@@ -136,6 +138,29 @@ def test_delete_removes_a_card_but_not_while_typing(
     assert len(tab.cards) == 1
     qtbot.keyClick(tab.cards[0].first, Qt.Key.Key_Delete)
     assert tab.cards == []
+
+
+def test_delete_on_a_card_leaves_the_record_alone(
+    session: Session, qtbot: QtBot, no_chromium: None, tmp_path: Path
+) -> None:
+    """In the window the same key deletes the record; on a card it is the card's."""
+    plan = session.store.save(initiative(), None).record
+    window = shown(qtbot, session)
+    view = window.workspace.list.view
+    view.setCurrentIndex(view.model().index(0, 0))
+    window.run("open")
+    detail = window.workspace.panel.detail
+    detail.tabs.setCurrentIndex(2)
+    detail.attachments.add([photo(tmp_path / "a.jpg")])
+    button = detail.attachments.cards[0].first
+    qtbot.waitUntil(button.isVisible)
+    button.setFocus()
+    qtbot.waitUntil(button.hasFocus)
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Delete)
+    assert detail.attachments.cards == []
+    kept = session.store.get("initiative", plan.id)
+    assert kept is not None
+    assert not kept.deleted
 
 
 def test_files_are_dropped_and_pictures_pasted(
