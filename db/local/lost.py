@@ -16,10 +16,17 @@ from db.changes import Change, Json
 from db.codec import dumps
 from db.local.indexes import driver
 
+_IN_PART = (
+    "o.state = 'replaced' AND EXISTS (SELECT 1 FROM history c WHERE c.record_id = h.record_id"
+    " AND c.change_id = h.change_id AND c.kind = 'conflict')"
+)
+"""The rest of such a change was taken over by a later one."""
 _ARRIVED = (
     "h.kind IN ('create', 'edit', 'delete', 'restore') AND NOT EXISTS (SELECT 1 FROM outbox o"
-    " WHERE o.record_id = h.record_id AND o.change_id = h.change_id AND o.state <> 'stored')"
+    " WHERE o.record_id = h.record_id AND o.change_id = h.change_id"
+    f" AND o.state NOT IN ('stored', 'conflict') AND NOT ({_IN_PART}))"
 )
+"""What met a double edit may have been stored in part."""
 _BY_ADMINISTRATOR = "00000000-0000-0000-"
 """How ids begin of what the administrator stored: they have no receipt (see `replica.apply_log`)."""
 

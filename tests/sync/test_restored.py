@@ -251,17 +251,3 @@ def test_a_database_put_back_in_the_middle_of_a_cycle_is_noticed_in_that_cycle(
     assert office.eibergen.sync()
     assert agree(office, plan).title == "Dorpsplein Rekken"
     assert shown(office.neede, plan).summary == "Nog onderweg"
-
-
-def test_what_belongs_together_is_offered_again_as_one(office: Office) -> None:
-    """An amount that was asked of one budget is not put under another by itself."""
-    plan = shared_plan(office, budget_total=10_00)
-    dump = dump_of(office.server)
-    edit(office.neede, plan, budget_requested=5_00)
-    assert office.neede.sync()
-    put_back(office, dump)
-    edit(office.eibergen, plan, budget_total=20_00)
-    office.sync(1)
-    [question] = office.neede.store.conflicts()
-    assert dict(question.conflict.ours) == {"budget_total": 10_00, "budget_requested": 5_00}
-    assert dict(question.conflict.theirs) == {"budget_total": 20_00, "budget_requested": None}

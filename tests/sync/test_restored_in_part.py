@@ -1,0 +1,55 @@
+"""A shared database that was put back: what it held of a change in part, and what stands together."""
+
+import pytest
+
+from tests.sync.conftest import Office
+from tests.sync.scenes import agree, edit, shared_plan
+from tests.sync.test_restored import dump_of, put_back
+
+
+def test_what_belongs_together_is_offered_again_as_one(office: Office) -> None:
+    """An amount that was asked of one budget is not put under another by itself."""
+    plan = shared_plan(office, budget_total=10_00)
+    dump = dump_of(office.server)
+    edit(office.neede, plan, budget_requested=5_00)
+    assert office.neede.sync()
+    put_back(office, dump)
+    edit(office.eibergen, plan, budget_total=20_00)
+    office.sync(1)
+    [question] = office.neede.store.conflicts()
+    assert dict(question.conflict.ours) == {"budget_total": 10_00, "budget_requested": 5_00}
+    assert dict(question.conflict.theirs) == {"budget_total": 20_00, "budget_requested": None}
+
+
+@pytest.mark.parametrize("is_decided", [False, True])
+def test_what_was_stored_in_part_is_offered_again(office: Office, is_decided: bool) -> None:
+    """A change that met a double edit in one field still brought the other."""
+    plan = shared_plan(office)
+    dump = dump_of(office.server)
+    edit(office.eibergen, plan, summary="Van Eibergen.")
+    assert office.eibergen.sync()
+    edit(office.neede, plan, title="Van Neede", summary="Van Neede.")
+    assert office.neede.sync()
+    if is_decided:
+        office.neede.resolve_all("theirs")
+    put_back(office, dump)
+    office.sync(1)
+    office.neede.resolve_all("theirs")
+    settled = agree(office, plan)
+    assert (settled.title, settled.summary) == ("Van Neede", "Van Eibergen.")
+
+
+def test_what_was_stored_in_part_before_a_later_edit_is_offered_again(office: Office) -> None:
+    """The rest of it was taken over by an edit that was made while the answer was on its way."""
+    plan = shared_plan(office)
+    dump = dump_of(office.server)
+    edit(office.eibergen, plan, supporters=1)
+    assert office.eibergen.sync()
+    edit(office.neede, plan, title="Van Neede", supporters=2)
+    office.neede.network.then["push"] = lambda: edit(office.neede, plan, supporters=3)
+    assert office.neede.sync()
+    put_back(office, dump)
+    office.sync(1)
+    office.neede.resolve_all("mine")
+    settled = agree(office, plan)
+    assert (settled.title, settled.supporters) == ("Van Neede", 3)
