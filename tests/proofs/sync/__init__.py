@@ -33,6 +33,8 @@ The history is one JSON object: `format`, `seed`, `laptops` (how many), `owners`
     dumped      a copy of the whole shared database was kept; put_back: it took the database's place
     bundle      unsent work was put on a stick; bring: another laptop delivers it (each with its `_end`)
     spoilt      a disk changed by itself; check, check_end: every value was compared with the server's
+    upgraded    the shared database was brought from version 1 to the newest; purged: it forgot for good
+                what was deleted then
     revoked     a person lost access; admitted, roles: they have it, with these rights
     rest        from here on nothing fails any more
     stock       what the shared database holds: `rows` by id, and its whole history `log`

@@ -16,11 +16,11 @@ from tests.proofs.sync import __doc__ as about
 from tests.proofs.sync.actions import Action, Plan, plan_of
 from tests.proofs.sync.checker import Violation
 from tests.proofs.sync.ledger import check
-from tests.proofs.sync.servers import Memory, Postgres, Server, template_on
+from tests.proofs.sync.servers import Memory, Postgres, Server, templates_on
 from tests.proofs.sync.shrinking import smallest
 from tests.proofs.sync.simulation import run
 
-MakeServer = Callable[[int], Server]
+MakeServer = Callable[..., Server]
 FAILED = Path("tests/out/sync-failed.json")
 
 
@@ -55,7 +55,7 @@ def _server(kind: str) -> Iterator[MakeServer]:
         yield Memory
         return
     with PostgresServer() as server:
-        yield partial(Postgres, server=server, template=template_on(server))
+        yield partial(Postgres, server=server, templates=templates_on(server))
 
 
 def _simulate(asked: argparse.Namespace, make_server: MakeServer) -> int:
@@ -110,7 +110,13 @@ def _make_small(plan: Plan, first: Violation, make_server: MakeServer) -> int:
 
 def _replay(path: Path, make_server: MakeServer) -> int:
     told = json.loads(path.read_text(encoding="utf-8"))
-    plan = Plan(told["seed"], told["laptops"], tuple(told["owners"]), tuple(told["actions"]))
+    plan = Plan(
+        told["seed"],
+        told["laptops"],
+        tuple(told["owners"]),
+        told["starts_old"],
+        tuple(told["actions"]),
+    )
     found = check(run(plan, make_server).to_json())
     _tell(plan, found)
     return 1 if found else 0

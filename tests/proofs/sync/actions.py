@@ -34,6 +34,8 @@ class Plan:
     laptops: int
     owners: tuple[int, ...]
     """Whose laptop each is: two may be one person's."""
+    starts_old: bool
+    """Whether the shared database is of version 1, to be brought up to date on the way."""
     actions: tuple[Action, ...] = field(repr=False)
 
 
@@ -42,17 +44,26 @@ def plan_of(seed: int, steps: int) -> Plan:
     random = Random(seed)
     laptops = random.randint(2, 5)
     owners = tuple(0 if n and random.random() < 0.2 else n for n in range(laptops))
-    can_be_put_back = random.random() < 0.5
-    actions = Draw(random, laptops, can_be_put_back=can_be_put_back).actions(steps)
-    return Plan(seed, laptops, owners, tuple(actions))
+    is_old = random.random() < 0.25
+    can_be_put_back = not is_old and random.random() < 0.6
+    draw = Draw(random, laptops, can_be_put_back=can_be_put_back, is_old=is_old)
+    actions = tuple(draw.actions(steps))
+    return Plan(seed, laptops, owners, draw.is_old, actions)
 
 
 class Draw:
     """Draws actions for `laptops` laptops; a few records are used again and again."""
 
-    def __init__(self, random: Random, laptops: int, *, can_be_put_back: bool) -> None:
-        """Where the database is put back no disk is spoiled: a spoilt value would be offered again."""
-        self.random, self.laptops, self.can_be_put_back = random, laptops, can_be_put_back
+    def __init__(
+        self, random: Random, laptops: int, *, can_be_put_back: bool, is_old: bool
+    ) -> None:
+        """Say what may happen to the database.
+
+        Where it is put back no disk is spoilt, as a spoilt value would be offered again. Version 1
+        can't tell that it was put back, once others have written more than it lost.
+        """
+        self.random, self.laptops, self.is_old = random, laptops, is_old
+        self.can_be_put_back = can_be_put_back
         self.made: dict[str, list[str]] = {
             "initiative": ["start"],
             "contact_person": [],
@@ -70,13 +81,16 @@ class Draw:
             "decide": 9, "open": 4, "save_form": 4, "photo": 2, "kill": 1, "arrive": 3, "again": 3,
             "clock": 2, "revoke": 1, "admit": 2, "roles": 1, "bundle": 1, "bring": 2,
         }  # fmt: skip
+        kinds |= {"reopen": 2, "send_again": 1, "purge": 0.3} | (
+            {"upgrade": 1} if self.is_old else {}
+        )
         kinds |= {"dump": 2, "put_back": 1} if self.can_be_put_back else {"spoil": 1, "check": 1}
         do = self.random.choices(list(kinds), list(kinds.values()))[0]
         return self._sync() if do == "sync" else self._act(do)
 
     def _act(self, do: str) -> Action:
         action: Action = {"do": do, "who": self.random.randrange(self.laptops)}
-        if do in ("dump", "put_back"):
+        if do in ("dump", "put_back", "purge", "upgrade"):
             return {"do": do}
         return action | self._details(do)
 
@@ -192,7 +206,7 @@ class Draw:
                 lambda: {"budget_total": random.randint(5, 7), "budget_requested": random.randrange(6)},
                 lambda: {"budget_requested": random.randrange(6)},
                 lambda: {"own_contribution": random.randrange(3)},
-                lambda: {"wind_turbines": random.randint(1, 3)},
+                lambda: {"own_hours" if self.is_old else "wind_turbines": random.randint(1, 3)},
                 lambda: {"next_action": random.choice((None, "bellen", "schrijven"))},
                 lambda: {"description": self._text() or None},
                 lambda: {"geometry": _point(random.randrange(3))},

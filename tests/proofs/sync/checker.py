@@ -172,9 +172,11 @@ class Checker:
 
     def _mean(self, desk: Desk, act: Event) -> None:
         record, base = act["record"], act.get("base", {})
+        if act["do"] == "send_again":
+            return
         if act["do"] not in ("edit", "create"):
             forget(desk, record)
-            if act["do"] == "decide" or act["n"] in desk.answering:
+            if act["do"] in ("decide", "reopen") or act["n"] in desk.answering:
                 desk.decided.add(record)
             elif act["do"] in ("delete", "restore"):
                 desk.deleted[record] = act["do"] == "delete"

@@ -15,6 +15,7 @@ from db.errors import AppError, UserProblem
 from db.fields import Record
 from db.local.engine import writing
 from db.local.journal import OWN, OutboxState
+from db.local.sending_again import send_again
 from db.sync.bundle import make_bundle
 from db.sync.bundle_file import Bundle
 from db.sync.checking import check_contents
@@ -140,7 +141,27 @@ class Laptop(Program):
             "decide", lambda: self.store.resolve(item.id, values), entity=item.entity,
             record=str(item.record_id), kind=item.kind, question=str(item.id), typed=values, **how,
         )  # fmt: skip
+        self.decided.append(item)
         return True
+
+    def reopen(self) -> None:
+        """Take the last decision back."""
+        if self.decided:
+            item = self.decided.pop()
+            self.act(
+                "reopen", lambda: self.store.reopen([item.id]), entity=item.entity,
+                record=str(item.record_id), question=str(item.id),
+            )  # fmt: skip
+
+    def send_again(self) -> None:
+        """Offer again what was refused."""
+        refused = self.store.outbox([OutboxState.REFUSED])
+        if refused:
+            change = refused[0].change
+            self.act(
+                "send_again", lambda: send_again(self.store, change.id), entity=change.entity,
+                record=str(change.record_id),
+            )  # fmt: skip
 
     def sync(
         self,

@@ -28,6 +28,7 @@ class _Whole(Checker):
         self.rows: dict[str, Event] = {}
         self.told: dict[tuple[str, str], set[str]] = defaultdict(set)
         """What the shared history says was ever stored or lost, by record and field."""
+        self.purged: set[str] = set()
         self.typed: dict[tuple[str, str, str], set[str]] = defaultdict(set)
         self.dropped: dict[tuple[str, str, str], set[str]] = defaultdict(set)
 
@@ -61,7 +62,7 @@ class _Whole(Checker):
 
     def _check_accounts(self) -> None:
         for number, (at, act) in enumerate(self.saved):
-            if act["do"] not in ("edit", "create"):
+            if act["do"] not in ("edit", "create") or act["record"] in self.purged:
                 continue
             later = [a for who, a in self.saved[number + 1 :] if who == at]
             for name, value in act["typed"].items():
@@ -72,6 +73,8 @@ class _Whole(Checker):
         self, at: str, act: Event, name: str, value: Any, later: list[Event]
     ) -> None:
         record, told = act["record"], self.told[act["record"], name]
+        if same(value, self.rows.get(record, {}).get(name)):
+            return
         if key(value) in told or any(_is_about(other, record, name) for other in later):
             return
         if is_joined(name):
@@ -130,6 +133,11 @@ class _Ledger:
         if kind == "conflict":
             for name, (_, lost) in line["fields"].items():
                 self.checker.told[record, name].add(key(lost))
+            return
+        if kind == "purge":
+            self.checker.purged.add(record)
+            self.state.pop(record, None)
+            self.deleted.pop(record, None)
             return
         body = self.checker.bodies.get(change or "")
         if change and body is None:
@@ -223,7 +231,7 @@ def _is_about(act: Event, record: str, name: str) -> bool:
     """Whether an act is a later word on this field: it, the whole record, or the answer to a question."""
     if act["record"] != record:
         return False
-    if act["do"] in ("delete", "restore", "take_back"):
+    if act["do"] in ("delete", "restore", "take_back", "reopen"):
         return True
     if act["do"] == "decide" and act["kind"] != "fields":
         return True

@@ -8,6 +8,7 @@ from typing import Any
 
 from db.changes import ChangeSet, clock
 from db.fields import Record
+from db.local.conflicts import OpenConflict
 from db.local.store import LocalStore
 from tests.proofs.sync import seeing
 from tests.proofs.sync.fuse import Fuse, Killed
@@ -25,6 +26,7 @@ class Program:
         self.fuse = Fuse()
         self.years_off = 0
         self.forms: dict[str, Record] = {}
+        self.decided: list[OpenConflict] = []
         self._noted: dict[str, dict[str, Any]] = {"screen": {}, "outbox": {}, "questions": {}}
         self.store: LocalStore
         self.start()

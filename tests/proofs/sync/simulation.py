@@ -12,13 +12,17 @@ from tests.proofs.sync.servers import Memory, Server
 from tests.proofs.sync.world import World
 
 
-def run(plan: Plan, make_server: Callable[[int], Server] = Memory) -> History:
+def run(plan: Plan, make_server: Callable[..., Server] = Memory) -> History:
     """Carry out a plan and return its history; a fault of the program is an event `bug`."""
     folder = Path(tempfile.mkdtemp(prefix="naoberkaart-proof-", dir=_fast_folder()))
     history = History(
-        seed=plan.seed, laptops=plan.laptops, owners=plan.owners, actions=list(plan.actions)
+        seed=plan.seed,
+        laptops=plan.laptops,
+        owners=plan.owners,
+        starts_old=plan.starts_old,
+        actions=list(plan.actions),
     )
-    server = make_server(plan.laptops)
+    server = make_server(plan.laptops, is_old=plan.starts_old)
     world = World(plan, server, folder, history)
     try:
         world.run()

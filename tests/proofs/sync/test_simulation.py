@@ -3,10 +3,9 @@
 from functools import partial
 
 from db.shared.server_process import PostgresServer
-from tests.postgres import TEMPLATE
 from tests.proofs.sync.actions import plan_of
 from tests.proofs.sync.ledger import check
-from tests.proofs.sync.servers import Postgres
+from tests.proofs.sync.servers import Postgres, templates_on
 from tests.proofs.sync.shrinking import smallest
 from tests.proofs.sync.simulation import run
 
@@ -19,7 +18,7 @@ def test_promises_are_kept_on_the_memory_server() -> None:
 
 def test_promises_are_kept_on_postgresql(postgres_server: PostgresServer) -> None:
     """The same on the real thing."""
-    on_postgres = partial(Postgres, server=postgres_server, template=TEMPLATE)
+    on_postgres = partial(Postgres, server=postgres_server, templates=templates_on(postgres_server))
     for seed in range(101, 104):
         assert check(run(plan_of(seed, 30), on_postgres).to_json()) == []
 

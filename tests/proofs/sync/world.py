@@ -1,5 +1,6 @@
 """The laptops and their server while actions are carried out, and how all comes to rest at the end."""
 
+import contextlib
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from db.codec import values_of
+from db.errors import Refused
 from db.fields import Record
 from db.local.engine import create_store
 from db.local.store import LocalStore
@@ -199,6 +201,21 @@ class World:
         if action["who"] not in self.is_busy:
             self._on(action)[0].check()
 
+    def _do_upgrade(self, action: Action) -> None:
+        self.server.upgrade()
+        self.history.add("upgraded", "server")
+
+    def _do_purge(self, action: Action) -> None:
+        with contextlib.suppress(Refused):  # version 1 can't
+            self.server.purge()
+            self.history.add("purged", "server")
+
+    def _do_reopen(self, action: Action) -> None:
+        self._on(action)[0].reopen()
+
+    def _do_send_again(self, action: Action) -> None:
+        self._on(action)[0].send_again()
+
     # The end
 
     def _come_to_rest(self) -> None:
@@ -206,6 +223,7 @@ class World:
         self.history.add("rest", "world")
         for person in set(self.plan.owners):
             self.server.admit(person, CLERK)
+        self.server.upgrade()
         random = Random(self.plan.seed)
         self._everyone_syncs()
         for laptop in self.laptops:
