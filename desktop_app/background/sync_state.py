@@ -7,6 +7,13 @@ from enum import Enum
 from db.errors import AppError
 from db.sync.engine import Step
 
+TELL_S = 0.1
+"""Progress is told no more often than this: the window has more to do."""
+BUSY_S = 1.0
+"""A save so soon after a cycle is likely one of a burst; an earlier one is sent without delay."""
+BURST = 5
+"""So many times a burst of saves may put off a cycle."""
+
 
 class SyncPhase(Enum):
     """What the worker is doing."""

@@ -27,15 +27,11 @@ from db.sync.engine import Cancelled, CycleResult, Engine, Step
 from db.sync.progress import stopped
 from desktop_app.background.backoff import Backoff
 from desktop_app.background.heartbeat import Heartbeat, Opened, Others
-from desktop_app.background.sync_state import Pace, SyncPhase, SyncState
+from desktop_app.background.sync_state import BURST, BUSY_S, TELL_S, Pace, SyncPhase, SyncState
 
 _log = logging.getLogger(__name__)
 
-TELL_S = 0.1
-"""Progress is told no more often than this: the window has more to do."""
 PACE = Pace()
-BURST = 5
-"""So many times a burst of saves may put off a cycle."""
 
 
 class SyncWorker(QObject):
@@ -253,7 +249,8 @@ class SyncWorker(QObject):
                 # A line that broke is made anew at once, but not over and over.
                 self._close()
                 until = min(until, self._rested_at + self._pace.first_delay_s)
-        self._settle()
+        if monotonic() - self._rested_at < BUSY_S:
+            self._settle()
 
     def _hears_of_changes(self, left_s: float) -> bool:
         shared = self._shared
@@ -267,7 +264,7 @@ class SyncWorker(QObject):
         return News.CHANGES in heard
 
     def _settle(self) -> None:
-        """Let a burst of saves end, for a quarter of a second at most."""
+        """Let a burst of saves end, a quarter of a second at most."""
         for _turn in range(BURST):
             self._wake.clear()
             self._waker.wait(self._pace.settle_s)
