@@ -7,7 +7,7 @@ from datetime import datetime
 
 from db.entities import ENTITIES
 from db.local.store import LocalStore
-from desktop_app.i18n import _, format_number, ngettext
+from desktop_app.i18n import NBSP, _, format_number, ngettext
 from desktop_app.services.sync_text import clock_text
 from desktop_app.tokens import Tone
 
@@ -80,7 +80,7 @@ def _received(count: int) -> str:
         "Received from others: %(count)d changes.",
         count,
     )
-    return words % {"count": count}
+    return words.replace("%(count)d ", f"%(count)d{NBSP}") % {"count": count}
 
 
 def counts_text(counts: Mapping[str, int]) -> str:

@@ -193,7 +193,7 @@ def test_the_last_check_says_what_was_compared(store: LocalStore) -> None:
     assert told.title.endswith("beide kanten waren gelijk")
     assert told.words == (
         "1.280 initiatieven, 1 pand, 214 bijlagen en 12 andere gegevens vergeleken. "
-        "Ontvangen van anderen: 9 wijzigingen."
+        "Ontvangen van anderen: 9\u00a0wijzigingen."
     )
     store.set_meta("last_check", json.dumps({**found, "repaired": 2, "counts": {}}))
     assert check_text(store).title.endswith("2 verschillen zijn hersteld")
