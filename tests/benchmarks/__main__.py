@@ -1,4 +1,8 @@
-"""`dev.py bench [NAME ...] [--json]`: one row per measure, printed as a table or as JSON lines."""
+"""`dev.py bench [NAME ...]`: one row per measure, as a table, as JSON lines or into the README.
+
+`--table` also puts the rows into the block "measured" of README.md, in place of earlier ones of the
+same name; `--plans` prints, after `growth`, how PostgreSQL reads what a cycle reads.
+"""
 
 import argparse
 import json
@@ -8,7 +12,9 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
+from tests.benchmarks.growth_measures import SHOWN
 from tests.benchmarks.measure import Measure
+from tests.benchmarks.measured_table import update_readme
 
 GROUPS = {
     "save": "tests.benchmarks.local_measures:save",
@@ -17,6 +23,9 @@ GROUPS = {
     "push": "tests.benchmarks.sync_measures:push",
     "download": "tests.benchmarks.sync_measures:download",
     "photos": "tests.benchmarks.attachment_measures:photos",
+    "streamed": "tests.benchmarks.download_measures:streamed",
+    "eight": "tests.benchmarks.eight_laptops:eight",
+    "growth": "tests.benchmarks.growth_measures:growth",
     "live": "tests.benchmarks.live_measures:live",
     "start": "tests.benchmarks.window_measures:start",
     "map": "tests.benchmarks.window_measures:map_drawn",
@@ -30,6 +39,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(GROUPS))
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument("--table", action="store_true", help="put the rows into README.md, too")
+    parser.add_argument("--plans", action="store_true", help="print the plans that explain growth")
     chosen = parser.parse_args(arguments)
     unknown = set(chosen.names) - set(GROUPS)
     if unknown:
@@ -41,6 +52,10 @@ def main(arguments: list[str] | None = None) -> int:
     for name in chosen.names or GROUPS:
         for measure in _run(GROUPS[name]):
             print(json.dumps(measure.as_row()) if chosen.json else _line(measure), flush=True)
+            if chosen.table:
+                update_readme(name, measure)
+    if chosen.plans:
+        print("\n".join(SHOWN))
     return 0
 
 

@@ -166,25 +166,43 @@ def copy_out(url: str, path: Path) -> None:
 
 
 def in_step(folder: Path) -> Iterator[Measure]:
-    """Two laptops edit apart and come into step, beside pygeodiff with the same edits in files."""
-    ours: list[float] = []
-    peer: list[float] = []
+    """Two laptops edit apart and come into step, beside pygeodiff with the same edits in files.
+
+    With a round trip to the server, too: pygeodiff's files lie on one disk, it has no line to wait for.
+    """
     with scene(folder) as (shared, anna):
         bert = shared.laptop()
         bert.cycle()
         files = GeodiffPeer(folder, shared.initiatives)
-        for run in range(RUNS + 1):
-            _edit_apart(shared, anna, bert, run)
-            ours.append(seconds(lambda: _come_into_step(anna, bert)) * 1000)
-            conflicts = bert.store.conflicts()
-            assert len(conflicts) == SAME_FIELD, len(conflicts)
-            _decide(bert, anna)
-            files.edit_apart(EDITS, NEW, OTHERS, SAME_RECORD, SAME_FIELD, run)
-            peer.append(seconds(files.come_into_step) * 1000)
+        for round_trip in ROUND_TRIPS_MS:
+            with Proxy(shared.server.port, delay_s=round_trip / 2000) as line:
+                yield _in_step(shared, (anna, bert), files, line, round_trip)
         bert.store.close()
-    what = f"two laptops in step, {len(shared.records):,} records"
-    reference = "pygeodiff: no server, rights, history"
-    yield medians(what, ours[1:], peer[1:], reference, aim="<= 1")
+
+
+def _in_step(
+    shared: Scene,
+    laptops: tuple[Laptop, Laptop],
+    files: GeodiffPeer,
+    line: Proxy,
+    round_trip: int,
+) -> Measure:
+    ours: list[float] = []
+    peer: list[float] = []
+    anna, bert = laptops
+    urls = (anna.url, bert.url) if not round_trip else (line.url(anna.url), line.url(bert.url))
+    for run in range(RUNS + 1):
+        turn = next(_turns)
+        _edit_apart(shared, anna, bert, turn)
+        ours.append(seconds(lambda: _come_into_step(anna, bert, urls)) * 1000)
+        conflicts = bert.store.conflicts()
+        assert len(conflicts) == SAME_FIELD, len(conflicts)
+        _decide(bert, anna)
+        files.edit_apart(EDITS, NEW, OTHERS, SAME_RECORD, SAME_FIELD, run)
+        peer.append(seconds(files.come_into_step) * 1000)
+    what = f"two laptops in step, {len(shared.records):,} records, {round_trip} ms"
+    reference = "pygeodiff: no line, server, rights, history"
+    return medians(what, ours[1:], peer[1:], reference, aim="<= 1")
 
 
 def _edit_apart(shared: Scene, anna: Laptop, bert: Laptop, run: int) -> None:
@@ -199,10 +217,10 @@ def _edit_apart(shared: Scene, anna: Laptop, bert: Laptop, run: int) -> None:
     bert.edit(chosen[shared_ones + SAME_FIELD :], "description", f"Bert schrijft in ronde {run}")
 
 
-def _come_into_step(anna: Laptop, bert: Laptop) -> None:
-    anna.cycle()
-    bert.cycle()
-    anna.cycle()
+def _come_into_step(anna: Laptop, bert: Laptop, urls: tuple[str, str] = ("", "")) -> None:
+    anna.cycle(urls[0])
+    bert.cycle(urls[1])
+    anna.cycle(urls[0])
 
 
 def _decide(bert: Laptop, anna: Laptop) -> None:
