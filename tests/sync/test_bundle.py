@@ -1,87 +1,19 @@
 """The emergency bundle: delivered by a colleague, it is as if the laptop had sent it itself, once."""
 
-from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-from db.codec import values_of
-from db.shared.protocol import Person, SharedDatabase
-from db.sync.bundle import make_bundle
+from db.sync import delivering
 from db.sync.bundle_file import Bundle
-from db.sync.bundled import About, BundleProblem
-from db.sync.delivering import Delivery, deliver_bundle
-from tests.contract.changes import everything
-from tests.factories import attachment, contact_person, initiative, plot
-from tests.postgres import SharedSide
-from tests.sync.world import Cut, Laptop, Network
+from db.sync.delivering import deliver_bundle
+from tests.factories import initiative, plot
+from tests.sync.carrying import WORDS, Counters, counters, photographed
+from tests.sync.world import Cut, Network
 
-WORDS = "appel fiets polder roman zwaluw tulp"
-
-
-@dataclass
-class Counters:
-    """Counter Rekken, whose network card broke, and counter Neede, which brings the file."""
-
-    side: SharedSide
-    folder: Path
-    rekken: Laptop
-    neede: Laptop
-    maker: Person
-    bringer: Person
-
-    @property
-    def file(self) -> Path:
-        return self.folder / "werk.naober"
-
-    def make(self) -> About:
-        return make_bundle(self.rekken.store, self.file, WORDS)
-
-    def bring(self, shared: SharedDatabase | None = None, **options: bool) -> Delivery:
-        with Bundle(self.file, WORDS) as bundle:
-            return deliver_bundle(bundle, shared or self.neede.network.shared, **options)
-
-    def rows(self) -> dict[str, tuple[object, ...]]:
-        """Return what the shared database holds, as far as laptops bring it."""
-        page = everything(self.neede.network.shared)
-        return {
-            row["id"]: (row["revision"], row["seq"], row.get("title"), row["deleted"])
-            for row in page.rows
-        }
-
-    def lines(self, record_id: UUID) -> list[tuple[str, object, object]]:
-        log = everything(self.neede.network.shared).log
-        return [
-            (line["kind"], line["person"], line["delivered_by"])
-            for line in log
-            if line["record_id"] == str(record_id)
-        ]
-
-
-@pytest.fixture
-def counters(side: SharedSide, tmp_path: Path) -> Iterator[Counters]:
-    """Give two counters in step, on both shared sides in turn."""
-    maker, his = side.add("Rekken", "counter_clerk")
-    bringer, hers = side.add("Neede", "counter_clerk")
-    rekken, neede = Laptop(tmp_path / "rekken.db", his), Laptop(tmp_path / "neede.db", hers)
-    assert rekken.sync()
-    assert neede.sync()
-    yield Counters(side, tmp_path, rekken, neede, maker, bringer)
-    rekken.store.close()
-    neede.store.close()
-
-
-def photographed(laptop: Laptop, content: bytes = b"%PDF-1.4 oever", **values: object) -> UUID:
-    """Make an initiative with an attachment; return its id."""
-    plan = initiative(**values)
-    laptop.create(plan)
-    laptop.store.add_blob(content)
-    laptop.create(attachment(content, belongs_to=plan.id, belongs_to_entity="initiative"))
-    return plan.id
+__all__ = ["counters"]
 
 
 def test_work_arrives_under_the_makers_name_with_who_brought_it(counters: Counters) -> None:
@@ -218,87 +150,23 @@ def test_a_line_cut_at_any_call_loses_and_doubles_nothing(counters: Counters) ->
     assert counters.rekken.store.tally().is_clean
 
 
-def test_who_may_not_write_delivers_nothing(counters: Counters) -> None:
-    photographed(counters.rekken)
-    counters.make()
-    _, reader = counters.side.add("Lezer", "reader")
-    before = counters.rows()
-    with pytest.raises(BundleProblem) as refused:
-        counters.bring(reader)
-    assert refused.value.reason == "rights"
-    assert counters.rows() == before
-    assert counters.bring().arrived == 2
-
-
-def test_contact_details_need_a_deliverer_who_may_change_those(counters: Counters) -> None:
-    """A refusal would be remembered as the answer to the maker's own change."""
-    counters.rekken.create(contact_person())
-    assert counters.make().needs_contacts
-    _, assessor = counters.side.add("Beoordelaar", "assessor")
-    with pytest.raises(BundleProblem) as refused:
-        counters.bring(assessor)
-    assert refused.value.reason == "contacts"
-    assert counters.rekken.sync()
-    assert counters.rekken.store.tally().refused == 0
-
-
-def test_work_of_someone_whose_access_ended_asks_for_a_yes(counters: Counters) -> None:
-    photographed(counters.rekken)
-    counters.make()
-    counters.side.revoke(counters.maker)
-    with pytest.raises(BundleProblem) as refused:
-        counters.bring()
-    assert (refused.value.reason, refused.value.details["name"]) == ("revoked", "Rekken")
-    assert counters.bring(accepts_revoked=True).arrived == 2
-
-
-def test_a_maker_who_is_not_known_there_is_said(counters: Counters, tmp_path: Path) -> None:
-    """A laptop that was never connected: its work is recorded as the deliverer's."""
-    lone = Laptop(tmp_path / "alleen.db", counters.neede.network.shared)
-    lone.create(plan := initiative(title="Zonder verbinding"))
-    make_bundle(lone.store, counters.file, WORDS)
-    told = counters.bring()
-    assert (told.arrived, told.is_other_name) == (1, True)
-    assert counters.lines(plan.id) == [("create", str(counters.bringer.id), None)]
-    lone.store.close()
-
-
-def test_a_bundle_of_another_municipality_is_turned_away(counters: Counters) -> None:
-    photographed(counters.rekken)
-    counters.rekken.store.set_meta("municipality", "GM9999")
-    counters.make()
-    with pytest.raises(BundleProblem) as refused:
-        counters.bring()
-    assert refused.value.reason == "municipality"
-
-
-def test_the_same_person_may_bring_it_from_another_laptop(counters: Counters) -> None:
-    plan = photographed(counters.rekken)
-    counters.make()
-    again = counters.side.connect_again(counters.maker)
-    assert counters.bring(again).arrived == 2
-    assert counters.lines(plan) == [("create", str(counters.maker.id), None)]
-    assert counters.rekken.sync()
-    assert counters.rekken.store.tally().is_clean
-
-
-def test_what_was_made_before_the_laptop_was_connected_is_the_makers_too(
-    side: SharedSide, tmp_path: Path
+def test_half_a_file_then_the_laptop_itself_then_the_file_again(
+    counters: Counters, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first login gave the laptop its name; the work before it goes along under that name."""
-    maker, his = side.add("Rekken", "counter_clerk")
-    bringer, hers = side.add("Neede", "counter_clerk")
-    laptop = Laptop(tmp_path / "rekken.db", his)
-    laptop.create(plan := initiative())
-    laptop.sync(["", "before"])  # the greeting went well, the push did not
-    file = tmp_path / "werk.naober"
-    make_bundle(laptop.store, file, WORDS)
-    with Bundle(file, WORDS) as bundle:
-        assert bundle.about.maker == str(maker.id)
-        assert deliver_bundle(bundle, hers).arrived == 1
-    assert laptop.sync()
-    assert laptop.store.tally().is_clean
-    row = next(row for row in everything(hers).rows if row["id"] == str(plan.id))
-    assert (row["created_by"], row["title"]) == (str(maker.id), values_of(plan)["title"])
-    assert bringer.id != maker.id
-    laptop.store.close()
+    """The line broke in the middle, and meanwhile the laptop was mended."""
+    monkeypatch.setattr(delivering, "BATCH", 2)
+    plans = [initiative(title=f"Plan {number}") for number in range(5)]
+    for plan in plans:
+        counters.rekken.create(plan)
+    counters.make()
+    network = Network(counters.neede.network.shared)
+    network.cuts = ["", "", "", "", "", "after"]  # the second delivery; its answer is lost
+    with pytest.raises(Cut), Bundle(counters.file, WORDS) as bundle:
+        deliver_bundle(bundle, network)
+    assert sum(len(counters.lines(plan.id)) for plan in plans) == 4
+    assert counters.rekken.sync()
+    told = counters.bring()
+    assert (told.arrived, told.known, told.needs_person) == (5, 5, False)
+    assert [len(counters.lines(plan.id)) for plan in plans] == [1] * 5
+    brought = [counters.lines(plan.id)[0][2] is not None for plan in plans]
+    assert brought == [True] * 4 + [False]
