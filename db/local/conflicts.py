@@ -274,8 +274,11 @@ def _decision(
 
 def note(connection: Connection, editor: Editor, item: OpenConflict, kind: str) -> None:
     """Write in the history what was done to a question, with (ours, theirs) by field."""
+    ours = item.conflict.ours
     fields = {
-        name: [item.conflict.ours.get(name), value] for name, value in item.conflict.theirs.items()
+        name: [ours.get(name), value]
+        for name, value in item.conflict.theirs.items()
+        if ours.get(name) != value
     }
     author = str(editor.author) if editor.author else None
     line = (

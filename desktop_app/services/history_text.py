@@ -163,7 +163,17 @@ def _reopened(spec: FieldSpec, _ours: Json, _theirs: Json, _names: Names) -> str
     return _("the choice about %(field)s was opened again") % {"field": label_in_sentence(spec)}
 
 
-_OF_KIND = {"conflict": _lost, "took_theirs": _gave_way, "reopened": _reopened}
+def _taken_back(spec: FieldSpec, old: Json, new: Json, names: Names) -> str:
+    """Return a change that was taken back before it was sent."""
+    return _("taken back: %(what)s") % {"what": _changed(spec, old, new, names)}
+
+
+_OF_KIND = {
+    "conflict": _lost,
+    "took_theirs": _gave_way,
+    "reopened": _reopened,
+    "taken_back": _taken_back,
+}
 
 
 def label_in_sentence(spec: FieldSpec) -> str:

@@ -11,7 +11,8 @@ from desktop_app.widgets.kit.message_bar import Glyph
 from desktop_app.widgets.kit.text import text
 from desktop_app.widgets.theme import px
 
-LEAST = 480
+LEAST = 596
+"""Where the cards below (24 + 12 px narrower) stand beside one another."""
 
 
 class MergeHeads(QWidget):

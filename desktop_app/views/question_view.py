@@ -30,8 +30,11 @@ from desktop_app.widgets.kit.text import text
 from desktop_app.widgets.reading_order import HOLDS_STOPS
 from desktop_app.widgets.theme import px, qcolor
 
-NARROW = 440
-"""Below this width (of what three cards have) they stand below one another."""
+NARROW = 560
+"""Below this width three cards would be narrower than their buttons: they stand below one another."""
+
+WAS = 90
+"""Letters of the old value beside the heading: one line."""
 
 
 class QuestionView(QWidget):
@@ -135,7 +138,7 @@ class QuestionView(QWidget):
         if not question.is_about_fields:
             return deletion_words(question)
         base = " · ".join(words_on(question, conflict.base, self._names).split("\n"))
-        short = base if len(base) <= 160 else base[:160].rpartition(" ")[0] + " …"
+        short = base if len(base) <= WAS else base[:WAS].rpartition(" ")[0] + " …"
         return _("Was: “%(value)s”") % {"value": short} if base else _("Was empty.")
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -140,3 +140,17 @@ def test_no_value_of_another_version_breaks_the_history(case: tuple, value: obje
 def test_a_deletion_met_by_an_edit_is_told_in_words() -> None:
     """No technical name of a field ever reaches the history."""
     assert "one deleted it while the other changed it" in told("conflict", deleted=(True, False))
+
+
+def test_what_was_taken_back_does_not_read_as_a_change() -> None:
+    assert told("taken_back", phase=("idea", "plan")).endswith(
+        "taken back: phase from *idea* to *plan*"
+    )
+    assert told("reopened", title=("Mijn", "Hun")).endswith(
+        "the choice about title was opened again"
+    )
+
+
+def test_what_gave_way_can_be_put_back() -> None:
+    texts = history_texts([line("took_theirs", title=("Mijn", "Hun"), deleted=(None, True))], at=AT)
+    assert texts[0].values == {"title": "Mijn"}
