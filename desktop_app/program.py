@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 
 from db.geometry import lon_lat
+from db.local.attaching import fetch_everything
 from db.local.store import LocalStore
 from desktop_app import i18n
 from desktop_app.background.change_bus import ChangeBus
@@ -78,6 +79,7 @@ class Program(QObject):
     def _after_show(self) -> None:
         """Do what the window need not wait for."""
         if self.syncing is not None and self.window is not None:
+            self._follow_settings()
             self.syncing.begin(by_itself=self.settings.syncs_by_itself)
             offer_drafts(self.window)
         self.jobs.run(warm_up, lambda _nothing: None)
@@ -89,6 +91,12 @@ class Program(QObject):
         self.settings = settings
         self.profile.save_settings(settings)
         self.look.set_appearance(Appearance(settings.appearance.value))
+        self._follow_settings()
+
+    def _follow_settings(self) -> None:
+        """Let the store know what it does by itself."""
+        if self.store is not None:
+            fetch_everything(self.store, is_on=self.settings.fetches_everything)
 
     def _on_language(self, code: str) -> None:
         self.save_settings(dataclasses.replace(self.settings, language=from_code(code)))

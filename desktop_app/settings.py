@@ -75,6 +75,9 @@ class Settings:
         bool, Field(label=N_("Connect without encryption (inside the building only)"))
     ] = False
     syncs_by_itself: Annotated[bool, Field(label=N_("Sync by itself"))] = True
+    fetches_everything: Annotated[
+        bool, Field(label=N_("Fetch large files too (over 2 MB), for on the way"))
+    ] = False
 
 
 def specs() -> Mapping[str, FieldSpec]:

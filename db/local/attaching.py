@@ -69,9 +69,9 @@ def ask_for(store: LocalStore, attachment: Attachment, *, is_wanted: bool = True
 
 def fetch_everything(store: LocalStore, *, is_on: bool) -> None:
     """Have every file come by itself, however large (to pack a visit), or no more."""
-    with writing(store.engine) as connection:
-        blobs.fetch_all(connection, is_on=is_on)
-    store.announce(ChangeSet(None, {}))
+    if is_on != (store.meta(blobs.FETCH_ALL) is not None):
+        store.set_meta(blobs.FETCH_ALL, "1" if is_on else None)
+        store.announce(ChangeSet(None, {}))
 
 
 def _news(origin: UUID | None, attachment: Attachment) -> ChangeSet:

@@ -14,7 +14,6 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from db.changes import now
-from db.local import meta
 
 LARGE_BYTES = 2_000_000
 """A larger file is fetched when asked for: ten of them would take an hour on a slow mobile line."""
@@ -162,11 +161,6 @@ def is_missing(connection: Connection, sha256: str) -> bool:
     """Whether these bytes shall (still) come."""
     query = f"SELECT 1 FROM attachment WHERE sha256 = :name AND {_TO_COME}"
     return connection.exec_driver_sql(query, {"name": sha256, **_LARGE}).first() is not None
-
-
-def fetch_all(connection: Connection, *, is_on: bool) -> None:
-    """Have every file come by itself, however large, or no more."""
-    meta.put(connection, FETCH_ALL, "1" if is_on else None)
 
 
 def attachment_ids(connection: Connection, record_id: UUID) -> list[str]:

@@ -10,6 +10,7 @@ from db.codec import from_json
 from db.entities import ENTITIES
 from db.errors import UserProblem
 from db.fields import N_, Record, fields_of
+from db.local.attaching import fetch_everything
 from db.local.conflicts import FIELDS, OpenConflict
 from db.local.journal import OutboxEntry, OutboxState
 from db.shared.connecting import Address
@@ -40,7 +41,9 @@ def add_commands(commands: Any, shared_options: argparse.ArgumentParser) -> None
     connecting.add_argument("url", metavar="URL", nargs="?", help="postgresql://NAME@HOST/DATABASE")
     connecting.add_argument("--forget", action="store_true", help=_("work alone again"))
     add_protection(connecting)
-    command("sync", sync, _("send and receive"))
+    command("sync", sync, _("send and receive")).add_argument(
+        "--everything", action="store_true", help=_("fetch files over 2 MB as well")
+    )
     command("status", status, _("what waits, and what needs you"))
     checking = command("check", check, _("check that the local store is whole"))
     checking.add_argument(
@@ -105,12 +108,14 @@ def connect(context: Context, options: argparse.Namespace) -> int:
     return DONE
 
 
-def sync(context: Context, _options: argparse.Namespace) -> int:
+def sync(context: Context, options: argparse.Namespace) -> int:
     """Run one cycle."""
     store = context.existing_store
     address = address_of(context.profile, store)
     if address is None:
         raise UserProblem(N_("This laptop is not connected yet. Use: naoberkaart connect URL."))
+    if options.everything:
+        fetch_everything(store, is_on=True)
     shared = PostgresDatabase(address)
 
     def progress(step: Step) -> None:
@@ -120,6 +125,7 @@ def sync(context: Context, _options: argparse.Namespace) -> int:
         result = Engine(store, shared).run_cycle(progress)
     finally:
         shared.close()
+        fetch_everything(store, is_on=context.profile.settings().fetches_everything)
     value = {
         "sent": result.sent, "received": result.received, "conflicts": result.conflicts,
         "refused": result.refused, "photos": result.photos,

@@ -27,7 +27,7 @@ from desktop_app.widgets.kit.text import FieldLabel, note, text
 from desktop_app.widgets.theme import px
 
 MOST_HEIGHT = 640
-SHOWN = ("language", "appearance", "syncs_by_itself")
+SHOWN = ("language", "appearance", "syncs_by_itself", "fetches_everything")
 """Settings in the dialog; where the shared database is stands in the connect dialog."""
 
 
