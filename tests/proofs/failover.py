@@ -8,7 +8,8 @@ killed (SIGKILL, all of it) at a random moment, the standby is promoted, and nob
 First with `synchronous_commit = remote_apply`, as the manual for administrators asks: every receipt a
 laptop ever held must be in the database that took over. Then with a standby that was behind, as in a
 set-up that does not wait for it: the new primary then lacks what it gave receipts for, and the laptops
-must notice and bring all of it back.
+must notice and bring all of it back. Last with an old primary that somebody starts again by mistake, and
+that is first in the address: the laptops go over to it, and back when it is gone.
 """
 
 import argparse
@@ -17,110 +18,42 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from random import Random
 from typing import Any
 
-import psycopg
-
 from db.errors import AppError
-from db.reference import reference_kernen
-from db.shared import admin
 from db.shared.connecting import Address
 from db.shared.postgres import PostgresDatabase
-from db.shared.server_process import LOOPBACK, PostgresServer
 from db.sync.engine import Engine
 from tests.factories import initiative
 from tests.proofs.faults.judge import Saved, Verdict, judge, receipts_of
-from tests.proofs.faults.killed import postmaster_of
+from tests.proofs.faults.killed import postmaster_of, start_again
 from tests.proofs.faults.laptop import CAN_STRIKE, NURSERY, Orders, kill, open_laptop, run
 from tests.proofs.faults.trial import HEAD, Row, Trial
+from tests.proofs.standby import (
+    DATABASE,
+    LAPTOPS,
+    Desk,
+    Pair,
+    a_pair,
+    hold_back,
+    receipts_in,
+    wait_until,
+)  # fmt: skip
 
-LAPTOPS = 4
-DATABASE = "naoberkaart"
 PAUSE_S = 0.05
 """How long a laptop waits before it tries again; in the program it is seconds, and grows."""
 ROUNDS, QUICK_ROUNDS = 6, 1
 
 
-@dataclass(frozen=True)
-class Desk:
-    """One laptop of the proof: where its store and its notes are, and its address of two machines."""
+class Kind(Enum):
+    """The kinds of taking over."""
 
-    number: int
-    store: str
-    notes: str
-    url: str
-
-
-class Standby(PostgresServer):
-    """A server that follows another one until it is promoted."""
-
-    def __init__(self, primary: PostgresServer) -> None:
-        conninfo = f"host={LOOPBACK} port={primary.port} user=postgres password={primary.password}"
-        settings = {"primary_conninfo": f"'{conninfo} application_name=standby'", **SETTINGS}
-        super().__init__(is_durable=True, settings=settings)
-        self._primary = primary
-
-    def _initialise(self) -> None:
-        secret = self._home / "password"
-        secret.write_text(self._primary.password, encoding="utf-8")
-        copied = self._run(
-            [
-                self._program("pg_basebackup"), "-D", str(self.data), "-R", "-X", "stream",
-                "-c", "fast", "-d", self._primary.url(),
-            ]
-        )  # fmt: skip
-        assert copied == 0, "pg_basebackup failed"
-
-    def promote(self) -> None:
-        """Take over."""
-        assert self._control("promote", "-w"), "the standby can't be promoted"
-
-
-SETTINGS = {"wal_receiver_status_interval": "1s", "wal_retrieve_retry_interval": "200ms"}
-
-
-@dataclass
-class Pair:
-    """A primary and its standby, with the people of the proof."""
-
-    primary: PostgresServer
-    standby: Standby
-    desks: list[Desk]
-
-    def set_primary(self, name: str, value: str) -> None:
-        """Change a setting of the running primary."""
-        with psycopg.connect(self.primary.url(), autocommit=True) as connection:
-            connection.execute(f"ALTER SYSTEM SET {name} = {value}")
-            connection.execute("SELECT pg_reload_conf()")
-
-
-@contextmanager
-def a_pair(folder: Path) -> Iterator[Pair]:
-    """Give a primary with a standby that has caught up, and laptops with an address of both."""
-    with PostgresServer(is_durable=True, settings=SETTINGS) as primary:
-        with psycopg.connect(primary.url(), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {DATABASE}")
-        admin.init(primary.url(DATABASE), records=reference_kernen())
-        people = [
-            admin.add_person(
-                primary.url(DATABASE), f"Balie {n}", ["counter_clerk"], login=f"balie_{n}"
-            )
-            for n in range(LAPTOPS)
-        ]
-        with Standby(primary) as standby:
-            both = f"{LOOPBACK}:{primary.port},{LOOPBACK}:{standby.port}"
-            desks = [
-                Desk(
-                    n, str(folder / f"laptop_{n}.db"), str(folder / f"notes_{n}"),
-                    f"postgresql://{one.login}:{one.password}@{both}/{DATABASE}"
-                    "?target_session_attrs=read-write",
-                )
-                for n, one in enumerate(people)
-            ]  # fmt: skip
-            yield Pair(primary, standby, desks)
+    KEEPS_UP = "standby that keeps up, promoted"
+    BEHIND = "standby behind, promoted"
+    RETURNS = "the same, old primary returns"
 
 
 def work(desk: Desk, stop: Any, heard: Any) -> None:
@@ -143,6 +76,8 @@ def work(desk: Desk, stop: Any, heard: Any) -> None:
             try:
                 engine.run_cycle()
                 heard.value += 1
+                if desk.hangs_up:
+                    shared.close()
             except AppError:
                 stop.wait(PAUSE_S)
     shared.close()
@@ -158,75 +93,89 @@ def saved_by(desk: Desk) -> list[Saved]:
     ]
 
 
-def take_over(trial: Trial, row: Row, seed: int, *, is_behind: bool) -> str:
+def take_over(trial: Trial, row: Row, seed: int, kind: Kind) -> str:
     """Run one round and judge it; return what happened, in numbers."""
-    chance = Random(seed)
     folder = Path(tempfile.mkdtemp(dir=trial.folder))
-    with a_pair(folder) as pair:
-        if not is_behind:
+    with a_pair(folder, hangs_up=kind is Kind.RETURNS) as pair, a_crew(pair.desks) as crew:
+        if kind is Kind.KEEPS_UP:
             pair.set_primary("synchronous_commit", "remote_apply")
             pair.set_primary("synchronous_standby_names", "'standby'")
-        stop = NURSERY.Event()
-        counts = [NURSERY.Value("l", 0, lock=False) for _ in pair.desks]
-        crew = [
-            NURSERY.Process(target=work, args=(desk, stop, count))
-            for desk, count in zip(pair.desks, counts, strict=True)
-        ]
-        for process in crew:
-            process.start()
-        wait_until(lambda: all(count.value >= 3 for count in counts))
-        time.sleep(chance.uniform(0.2, 1.5))  # the moment of the blow, by the seed
-        if is_behind:
+        crew.wait_for_cycles(3)
+        time.sleep(Random(seed).uniform(0.2, 1.5))  # the moment of the blow, by the seed
+        if kind is not Kind.KEEPS_UP:
             hold_back(pair.standby)
-            before = sum(count.value for count in counts)
-            wait_until(lambda: sum(count.value for count in counts) >= before + 8)
-        kill([postmaster_of(pair.primary)])
+            crew.wait_for_cycles(2)
+        old = postmaster_of(pair.primary)
+        kill([old])
         struck = time.monotonic()
         held = {c: n for desk in pair.desks for c, n in receipts_of(Path(desk.store)).items()}
         pair.standby.promote()
         promoted = time.monotonic()
         missing = len(held.keys() - receipts_in(pair.standby))
-        at = [count.value for count in counts]
-        wait_until(lambda: all(c.value >= a + 3 for c, a in zip(counts, at, strict=True)))
+        crew.wait_for_cycles(3)
         back = time.monotonic() - promoted
-        stop.set()
-        for process in crew:
-            process.join()
-            assert process.exitcode == 0, "a laptop failed"
-        verdict = judge_round(pair, held, is_behind=is_behind, missing=missing)
-        row.add(verdict, f"--seed {seed}")
-        return (
+        told = (
             f"seed {seed}: {len(held)} receipts held at the blow, {missing} not on the standby;"
             f" promoted in {promoted - struck:.1f} s, all {LAPTOPS} back in {back:.1f} s"
         )
+        if kind is Kind.RETURNS:
+            start_again(pair.primary, old)
+            crew.wait_for_cycles(4)
+            late = {c: n for desk in pair.desks for c, n in receipts_of(Path(desk.store)).items()}
+            told += (
+                f"; {len(late.keys() - receipts_in(pair.standby))} given by the one that returned"
+            )
+            held |= late
+            kill([postmaster_of(pair.primary)])
+            crew.wait_for_cycles(3)
+        crew.stop()
+        verdict = judge_round(pair, held, kind, missing)
+        row.add(verdict, f"--seed {seed}")
+        return told
 
 
-def hold_back(standby: PostgresServer) -> None:
-    """Let the standby fall behind: from now on it hears nothing of its primary."""
-    with psycopg.connect(standby.url(), autocommit=True) as connection:
-        connection.execute("ALTER SYSTEM SET primary_conninfo = ''")
-        connection.execute("SELECT pg_reload_conf()")
-        waiting = "SELECT count(*) FROM pg_stat_wal_receiver"
-        wait_until(lambda: connection.execute(waiting).fetchone() == (0,))
+class Crew:
+    """The processes of the laptops, and how far each is."""
+
+    def __init__(self, desks: list[Desk]) -> None:
+        self._stop = NURSERY.Event()
+        self._counts = [NURSERY.Value("l", 0, lock=False) for _ in desks]
+        self._processes = [
+            NURSERY.Process(target=work, args=(desk, self._stop, count))
+            for desk, count in zip(desks, self._counts, strict=True)
+        ]
+        for process in self._processes:
+            process.start()
+
+    def wait_for_cycles(self, how_many: int) -> None:
+        """Wait until each laptop has ended so many more cycles well."""
+        before = [count.value for count in self._counts]
+        wait_until(
+            lambda: all(
+                count.value >= number + how_many
+                for count, number in zip(self._counts, before, strict=True)
+            )
+        )
+
+    def stop(self) -> None:
+        """Let them end what they do, and stop."""
+        self._stop.set()
+        for process in self._processes:
+            process.join()
+            assert process.exitcode == 0, "a laptop failed"
 
 
-def wait_until(is_true: Any) -> None:
-    """Ask until it is so; half a minute is more than any of it takes."""
-    limit = time.monotonic() + 60
-    while not is_true():
-        if time.monotonic() > limit:
-            raise TimeoutError("nothing happens any more")
-        time.sleep(0.01)
+@contextmanager
+def a_crew(desks: list[Desk]) -> Iterator[Crew]:
+    """Let the laptops work, until the end whatever it is."""
+    crew = Crew(desks)
+    try:
+        yield crew
+    finally:
+        crew._stop.set()
 
 
-def receipts_in(server: PostgresServer) -> set[str]:
-    """Return the changes that a server knows."""
-    with psycopg.connect(server.url(DATABASE)) as connection:
-        found = connection.execute("SELECT change_id::text FROM naoberkaart.receipt")
-        return {row[0] for row in found}
-
-
-def judge_round(pair: Pair, held: dict[str, int], *, is_behind: bool, missing: int) -> Verdict:
+def judge_round(pair: Pair, held: dict[str, int], kind: Kind, missing: int) -> Verdict:
     """Let every laptop come to rest on the new primary, and judge."""
     verdict = Verdict()
     for _ in range(2):  # the first ones hear of the last ones' work in their second turn
@@ -235,23 +184,24 @@ def judge_round(pair: Pair, held: dict[str, int], *, is_behind: bool, missing: i
             if told.code or told.error:
                 verdict.wrong.append(f"laptop {desk.number} does not heal: {told.message}")
                 return verdict
-    if is_behind and not missing:
+    keeps_up = kind is Kind.KEEPS_UP
+    if not keeps_up and not missing:
         verdict.wrong.append("the standby was not behind: this proves nothing")
-    if not is_behind:
+    if keeps_up:
         verdict.lost += ["a receipt the standby never had"] * missing
     stores = {Path(desk.store): saved_by(desk) for desk in pair.desks}
     url = pair.standby.url(DATABASE)
-    verdict.join(judge(url, stores, held, held.keys() if is_behind else None))
+    verdict.join(judge(url, stores, held, None if keeps_up else held.keys()))
     return verdict
 
 
 def prove(trial: Trial) -> None:
-    """Run the rounds of both kinds."""
+    """Run the rounds of all kinds."""
     rounds = range(QUICK_ROUNDS if trial.is_quick else ROUNDS)
-    for kind, is_behind in (("standby that keeps up, promoted", False), ("standby behind", True)):
-        with trial.row(kind) as row:
+    for kind in Kind:
+        with trial.row(kind.value) as row:
             for number in rounds:
-                trial.say("    " + take_over(trial, row, trial.seed + number, is_behind=is_behind))
+                trial.say("    " + take_over(trial, row, trial.seed + number, kind))
 
 
 def main(arguments: list[str] | None = None) -> int:
