@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
+from threading import Event
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from db.codec import dumps
 from db.errors import StorageFull
 from db.fields import N_
 from db.sync.bundled import About, Bundled, BundleProblem
+from db.sync.progress import stopped
 
 FORMAT = 1
 """Goes up when an older program could misread the file."""
@@ -142,15 +144,16 @@ class Bundle:
             raise BundleProblem(DAMAGED, reason="damaged")
         return content
 
-    def verify(self) -> None:
+    def verify(self, stop: Event | None = None) -> None:
         """Check the signature of every page, also of unused ones, and read everything.
 
         Raises:
-            BundleProblem: something is damaged or missing.
+            BundleProblem: something is damaged or missing. Cancelled: on request.
         """
+        stop = stop or Event()
         faults = self._rows("PRAGMA cipher_integrity_check")
-        changes = sum(len(batch) for batch in self.changes())
-        blobs = [sha256 for sha256, _size in self.blobs() if self.blob(sha256)]
+        changes = sum(len(batch) for batch in self.changes() if not stopped(stop))
+        blobs = [one for one, _size in self.blobs() if not stopped(stop) and self.blob(one)]
         if faults or (changes, len(blobs)) != (self.about.changes, self.about.blobs):
             raise BundleProblem(DAMAGED, reason="damaged")
 

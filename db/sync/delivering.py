@@ -91,7 +91,7 @@ def deliver_bundle(
     about = bundle.about
     if not about.changes and not about.blobs:
         raise BundleProblem(EMPTY, reason="empty")
-    bundle.verify()
+    bundle.verify(stop)
     info = shared.hello()
     _refuse(about, info)
     delivery = Delivery(about, info.person.name)
