@@ -11,9 +11,12 @@ import pytest
 
 from db.errors import Refused, Unreachable, UserProblem
 from db.shared.connecting import Address
+from db.shared.live import News, Waker
 from db.shared.postgres import PostgresDatabase
 from db.shared.server_process import PostgresServer, find_binaries, speaks_tls
 from tests.certificates import Authority
+from tests.contract.changes import made, push_one
+from tests.factories import initiative
 from tests.postgres import PostgresSide
 from tests.proxy import Proxy
 
@@ -62,6 +65,24 @@ def verified(url: str, root: Path) -> str:
 def test_a_verified_server_is_spoken_to(real_side: PostgresSide, url: str, authority: Authority):
     with front(real_side, authority.certify()) as proxy:
         assert hello(Address(verified(proxy.url(url), authority.root))) == "Anna"
+
+
+def test_news_is_heard_over_a_protected_line(
+    real_side: PostgresSide, url: str, authority: Authority
+):
+    """Its bytes may have been read with an earlier answer: nothing may wait for more of them."""
+    _, his = real_side.add("Bram", "counter_clerk")
+    waker = Waker()
+    with front(real_side, authority.certify()) as proxy:
+        hers = PostgresDatabase(Address(verified(proxy.url(url), authority.root)))
+        hers.listen()
+        for _round in range(5):
+            push_one(his, made(initiative()))
+            hers.hello()
+            assert hers.hear(30, waker) == {News.CHANGES}
+            assert hers.hear(0, waker) == frozenset()
+        hers.close()
+    waker.close()
 
 
 @pytest.mark.parametrize("fault", ["stranger", "other host", "expired"])

@@ -1,6 +1,7 @@
 """Two counters on a real PostgreSQL: what one does is at the other at once, whatever the line does."""
 
 import dataclasses
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -231,3 +232,36 @@ def test_stopping_in_a_cycle_that_hangs_is_quick_and_loses_nothing(
     neede.worker.stop()
     assert "sync" not in {thread.name for thread in threading.enumerate()}
     assert neede.store.tally().waiting == 1
+
+
+def test_stopping_while_nobody_answers_the_door_does_not_keep_the_program_open(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    """A line that is still being made can't be broken off; what is left behind touches nothing."""
+    store = new_store(tmp_path / "store.db")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql://anna@127.0.0.1:{silent.getsockname()[1]}/naoberkaart"
+        address = Address(url, timeout_s=2)
+        pace = dataclasses.replace(FOREVER, stop_s=0.3)
+        worker = SyncWorker(store, lambda: PostgresDatabase(address), pace)
+        worker.start()
+        answered, _ = silent.accept()
+        left_behind = [one for one in threading.enumerate() if one.name == "sync"]
+        worker.stop()
+        store.close()
+        for thread in left_behind:
+            thread.join()
+        answered.close()
+    worker._waker.close()
+    assert worker.state.phase is SyncPhase.OFFLINE
+
+
+def test_a_burst_of_saves_is_sent_together(qtbot: QtBot, counters: Counters) -> None:
+    neede = counters("Neede", pace=dataclasses.replace(ONLY_BY_NEWS, settle_s=0.2))
+    begin(qtbot, neede)
+    cycles: list[object] = []
+    neede.worker.finished.connect(cycles.append)
+    for _number in range(30):
+        neede.store.save(initiative(), None)
+    qtbot.waitUntil(lambda: neede.store.tally().waiting == 0, timeout=20_000)
+    assert len(cycles) < 15
