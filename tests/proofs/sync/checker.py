@@ -63,7 +63,7 @@ class Checker:
 
     def on_look(self, event: Event) -> None:
         desk = self.desks[event["at"]]
-        self._check_outbox(desk, event["outbox"])
+        self._check_outbox(desk, event["outbox"], set(event["screen"]["gone"]))
         for name in ("screen", "outbox", "questions"):
             state = getattr(desk, name)
             for gone in event[name]["gone"]:
@@ -83,10 +83,14 @@ class Checker:
 
     # S1: nothing leaves the outbox without a receipt
 
-    def _check_outbox(self, desk: Desk, told: Event) -> None:
+    def _check_outbox(self, desk: Desk, told: Event, forgotten: set[str]) -> None:
+        """A record that is forgotten for good (purged, or not to be seen any more) takes all along."""
         for gone in told["gone"]:
-            if desk.outbox[gone]["state"] not in MAY_LEAVE:
-                self.fail("S1", f"change {gone} vanished while {desk.outbox[gone]['state']}")
+            entry = desk.outbox[gone]
+            is_forgotten = entry.get("change", {}).get("record_id") in forgotten
+            may_leave = (*MAY_LEAVE, "conflict") if is_forgotten else MAY_LEAVE
+            if entry["state"] not in may_leave:
+                self.fail("S1", f"change {gone} vanished while {entry['state']}")
         for change, entry in told["new"].items():
             before = desk.outbox.get(change, {"state": "waiting", "receipt": None})
             self._check_move(desk, change, before, entry)

@@ -7,7 +7,8 @@ import json
 from collections import defaultdict
 from typing import Any
 
-from tests.proofs.sync.checker import Checker, Event, Violation
+from tests.proofs.sync.checker import Checker
+from tests.proofs.sync.desk import Desk, Event, Violation
 from tests.proofs.sync.values import is_joined, key, parts, same, together_with
 
 ENTITIES = ("initiative", "contact_person", "plot", "attachment")
@@ -102,6 +103,18 @@ class _Whole(Checker):
             else:
                 self._check_row(event["at"], record, row, shown[record])
         self._check_photos(event)
+        self._check_findable(event)
+
+    def _check_findable(self, event: Event) -> None:
+        """S1: everything that was ever saved here is found: shared, in the history, or in the outbox."""
+        found = _all_of(event["history"], self.desks[event["at"]])
+        for at, act in self.saved:
+            if at != event["at"] or act["do"] not in ("edit", "create"):
+                continue
+            for name, value in act["typed"].items():
+                values = found[act["record"], name] | self.told[act["record"], name]
+                if act["record"] not in self.purged and not _is_among(name, value, values):
+                    self.fail("S1", f"{act['record']}.{name} = {value!r} of {at} can't be found")
 
     def _check_row(self, at: str, record: str, row: Event, shown: Event) -> None:
         if bool(row.get("deleted")) != shown["deleted"] or row.get("code") != shown["code"]:
@@ -240,3 +253,28 @@ def _is_about(act: Event, record: str, name: str) -> bool:
 
 def _parts_told(name: str, text: str) -> set[str]:
     return parts(name, json.loads(text))
+
+
+def _all_of(history: Event, desk: Desk) -> dict[tuple[str, str], set[str]]:
+    """Return every value that a laptop can show, now or as a past one, by record and field."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for record, row in desk.screen.items():
+        for name, value in row["values"].items():
+            found[record, name].add(key(value))
+    for entry in desk.outbox.values():
+        change = entry["change"]
+        for name, value in [*change["values"].items(), *change["base"].items()]:
+            found[change["record_id"], name].add(key(value))
+    for record, lines in history.items():
+        for line in lines:
+            for name, pair in line["fields"].items():
+                found[record, name] |= {key(value) for value in pair}
+    return found
+
+
+def _is_among(name: str, value: Any, found: set[str]) -> bool:
+    if key(value) == "null" or key(value) in found:
+        return True
+    if not is_joined(name):
+        return False
+    return parts(name, value) <= {part for text in found for part in _parts_told(name, text)}

@@ -160,3 +160,19 @@ def test_a_photo_that_never_came() -> None:
     row = {"entity": "attachment", "id": R, **photo}
     end = {"event": "stock", "at": "server", "why": "end", "rows": {R: row}, "log": []}
     assert broken(look(A, photo), end, inventory(A)) == {"S12"}
+
+
+def test_a_saved_value_that_is_nowhere_any_more() -> None:
+    """Also one that its maker changed again has to be found in some history."""
+    first = act("edit", base={"title": "Plan A"}, typed={"title": "Eerst dit"})
+    then = act("edit", base={"title": "Eerst dit"}, typed={"title": "Plan B"})
+    story = [
+        arrived(MADE), look(A, {"title": "Plan A", "themes": ["green"]}),
+        first, look(A, {"title": "Eerst dit", "themes": ["green"]}), done(4),
+        then, look(A, {"title": "Plan B", "themes": ["green"]}), done(7),
+        stock(MADE_LINE, title="Plan B", themes=["green"]),
+    ]  # fmt: skip
+    told = {R: [{"change": "x", "kind": "edit", "fields": {"title": ["Eerst dit", "Plan B"]}}]}
+    end = inventory(A)
+    assert "S1" in broken(*story, end)
+    assert "S1" not in broken(*story, {**end, "history": told})
