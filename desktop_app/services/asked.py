@@ -32,13 +32,23 @@ class Side:
     when: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Another record near the places asked about, with the key of its symbol."""
+
+    title: str
+    key: str
+    geometry: Geometry
+
+
 @dataclass(slots=True)
 class Asked:
-    """One open conflict, and who made which side of it."""
+    """One open conflict, who made which side of it, and what lies near it."""
 
     conflict: OpenConflict
     theirs: Side = Side()
     mine: Side = Side()
+    nearby: tuple[Neighbour, ...] = ()
 
     @property
     def specs(self) -> list[FieldSpec]:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
+from math import hypot
 from uuid import UUID
 
 from db.changes import Values
@@ -21,13 +22,17 @@ from db.local.journal import HistoryLine
 from db.local.store import LocalStore
 from db.rules import errors, problems
 from desktop_app.i18n import _, format_moment, local_time
-from desktop_app.services.asked import Side, Take
+from desktop_app.services.asked import Neighbour, Side, Take, shape_on
+from desktop_app.services.listing import ON_MAP
 from desktop_app.services.merging import Question
 from desktop_app.services.row_words import key_of
 from desktop_app.services.titles import Titles
 
 CHOICES = "merge_choices"
 """The store's small setting that keeps what was chosen and not saved yet."""
+
+NEAR_M, NEIGHBOURS = 150, 8
+"""How far around the places, and how many of the others, a small map shows."""
 
 _NO_EDITS = frozenset({"took_theirs", "reopened", "taken_back"})
 
@@ -152,6 +157,7 @@ def tell_sides(store: LocalStore, titles: Titles, merge: Merge) -> None:
     for question in merge.questions:
         question.theirs = _theirs(question, lines, titles, store.me)
         question.mine = _mine(question, lines, titles, store.me)
+        question.nearby = _nearby(store, question)
 
 
 def _theirs(
@@ -192,6 +198,26 @@ def _line_with(question: Question, take: Take, lines: Iterable[HistoryLine]) -> 
         if told and all(told) and line.kind not in _NO_EDITS:
             return line
     return None
+
+
+def _nearby(store: LocalStore, question: Question) -> tuple[Neighbour, ...]:
+    """Return what lies near the places asked about, so that people know where they look."""
+    item = question.conflict
+    shapes = [shape_on(question, side) for side in (item.conflict.theirs, item.conflict.ours)]
+    spots = [shape.anchor for shape in shapes if shape is not None]
+    if not spots:
+        return ()
+    x, y = (sum(part) / len(spots) for part in zip(*spots, strict=True))
+    radius_m = NEAR_M + max(hypot(x0 - x, y0 - y) for x0, y0 in spots)
+    hits = [hit for entity in sorted(ON_MAP) for hit in store.near(x, y, radius_m, entity)]
+    hits.sort(key=lambda hit: hit.distance_m or 0)
+    wanted = [hit for hit in hits if hit.record_id != item.record_id][:NEIGHBOURS]
+    found = [store.get(hit.entity, hit.record_id) for hit in wanted]
+    return tuple(
+        Neighbour(record.title_text, key_of(record), place)
+        for record in found
+        if record is not None and (place := getattr(record, "geometry", None)) is not None
+    )
 
 
 def settled_today(store: LocalStore, merges: Sequence[Merge]) -> int:

@@ -29,7 +29,8 @@ from desktop_app.views.session import Session
 from desktop_app.views.sources import sources_of
 from desktop_app.widgets.kit.empty_state import EmptyState
 from desktop_app.widgets.kit.message_bar import Message, UndoBar
-from desktop_app.widgets.map_picture import MapPicture, is_ground_loaded, load_ground
+from desktop_app.widgets.map_ground import is_ground_loaded, load_ground
+from desktop_app.widgets.map_picture import MapPicture
 from desktop_app.widgets.reading_order import step
 from desktop_app.widgets.theme import px
 

@@ -131,7 +131,8 @@ class SideView(QWidget):
         before = theirs if self._take is Take.MINE and theirs != shape else None
         base = base if base not in (theirs, mine) else None
         picture = MapPicture(bounds, waits=True)
-        picture.show_shape(Shown(shape, self._key, before, base), bounds)
+        nearby = [(one.title, one.key, one.geometry) for one in question.nearby]
+        picture.show_shape(Shown(shape, self._key, before, base, nearby), bounds)
         words = size_text(shape) if shape else _("Not on the map")
         picture.setAccessibleName(words)
         holder = QWidget()

@@ -5,65 +5,58 @@ the outlines are the map's own, read once.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFontMetricsF,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from db.geometry import BERKELLAND_BOUNDS, Geometry
 from desktop_app.i18n import _, format_distance
-from desktop_app.services.map_document import outlines
 from desktop_app.services.symbols import symbol
 from desktop_app.tokens import CAPTION, RADIUS_CONTROL, SMALL, STRONG, TextSize
+from desktop_app.widgets.map_ground import Bounds, is_ground_loaded, load_ground
 from desktop_app.widgets.painting import text_width
 from desktop_app.widgets.symbols import paint_pin
 from desktop_app.widgets.theme import font, px, qcolor, tokens
 
-Bounds = tuple[float, float, float, float]
 LEAST_M = 120
 """A picture shows at least so many metres from south to north, so that one point has surroundings."""
 
 BODY_PX, TRIM_PX = 18, 17
 """How far a pin's middle stands above its tip, and how far from it an arrow begins and ends."""
 
+NAMED = 3
+"""How many of the others around have their names beside them."""
+
+_RIGHT = Qt.TextElideMode.ElideRight
 _AREAS = ("Polygon", "MultiPolygon")
 _LENGTHS_M = (5_000, 2_000, 1_000, 500, 200, 100, 50, 20, 10, 5)
 
 
-Outline = tuple[str, Geometry, Bounds]
-
-
-@cache
-def load_ground() -> dict[str, list[Outline]]:
-    """Return the outlines (name, shape, bounds) by layer, in RD; the first time takes a while."""
-    found: dict[str, list[Outline]] = {}
-    for feature in outlines()["features"]:
-        properties = feature["properties"]
-        geometry = Geometry.from_wgs84(feature["geometry"])
-        name = str(properties.get("name") or "")
-        kind = f"{properties['layer']}:{properties.get('kind') or ''}"
-        outline = name, geometry, geometry.bounds
-        found.setdefault(kind.removesuffix(":"), []).append(outline)
-    return found
-
-
-def is_ground_loaded() -> bool:
-    """Whether pictures have their ground at once."""
-    return bool(load_ground.cache_info().currsize)
-
-
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a picture shows: a geometry with its symbol, what it was on the other side, and at first."""
+    """What a picture shows: a geometry with its symbol, what it was on the other side, and at first.
+
+    `nearby` are others around it, to know where one looks: (title, key, geometry).
+    """
 
     shape: Geometry | None = None
     key: str = ""
     before: Geometry | None = None
     base: Geometry | None = None
+    nearby: Sequence[tuple[str, str, Geometry]] = ()
 
 
 class MapPicture(QWidget):
@@ -103,12 +96,41 @@ class MapPicture(QWidget):
         painter.setClipPath(clip)
         painter.fillRect(self.rect(), qcolor("map_outside"))
         self._paint_ground(painter)
+        self._paint_nearby(painter)
         self._paint_base(painter)
         self._paint_before(painter)
         if self._shown.shape is not None:
             self._paint_scale(painter)
             self._paint_shape(painter, self._shown.shape)
         painter.end()
+
+    def _paint_nearby(self, painter: QPainter) -> None:
+        """Paint what else is there, small and pale, the nearest with their names."""
+        for place, (title, key, geometry) in enumerate(self._shown.nearby):
+            colour = QColor(tokens().colour(symbol(key).colour))
+            spot = self._at(*geometry.anchor)
+            painter.setOpacity(0.7)
+            if geometry.kind in _AREAS:
+                painter.setPen(QPen(colour, 1))
+                painter.setBrush(QBrush(qcolor("map_paper")))
+                painter.drawPath(self._path(geometry))
+            else:
+                painter.setPen(QPen(qcolor("map_halo"), 1.5))
+                painter.setBrush(colour)
+                painter.drawEllipse(spot, 4, 4)
+            painter.setOpacity(1.0)
+            below = px(4 if geometry.kind in _AREAS else 17)
+            if place < NAMED:
+                self._paint_name_inside(painter, title, spot + QPointF(0, below))
+
+    def _paint_name_inside(self, painter: QPainter, title: str, spot: QPointF) -> None:
+        """Paint a name where all of it is in sight, and not over the scale in the corner."""
+        name = QFontMetricsF(font(CAPTION)).elidedText(title, _RIGHT, self.width() * 0.45)
+        width, height = text_width(name, CAPTION), px(CAPTION.line_px)
+        box = QRectF(spot.x() - width / 2, spot.y() - height, width, height)
+        scale = QRectF(0, self.height() - px(26), self.width() * 0.45, px(26))
+        if QRectF(self.rect()).contains(box) and not box.intersects(scale):
+            self._paint_words(painter, name, spot, CAPTION)
 
     def _paint_base(self, painter: QPainter) -> None:
         """Paint where it was before both, as a small ring with a word."""

@@ -12,6 +12,7 @@ from db.changes import now
 from db.entities.people import Staff
 from db.errors import UserProblem
 from db.fields import Record
+from db.geometry import Geometry
 from db.local.conflicts import DELETED_THERE
 from db.local.store import LocalStore
 from desktop_app import i18n
@@ -30,7 +31,7 @@ from desktop_app.services.merging import Question
 from desktop_app.services.titles import Titles
 from desktop_app.services.undo import UndoStack
 from tests.e2e.double_edits import ask
-from tests.factories import initiative
+from tests.factories import IN_REKKEN, initiative, premises
 from tests.stores import a_store
 
 
@@ -204,3 +205,14 @@ def test_all_else_is_counted(store: LocalStore, record: Record) -> None:
     store.save(initiative(title="Iets anders"), None)
     assert settled_today(store, merges) == count  # it waits: it has not found its place yet
     assert settled_today(store, []) == 0
+
+
+def test_a_small_map_shows_what_lies_around(store: LocalStore, colleague: UUID) -> None:
+    x, y = IN_REKKEN.anchor
+    school = store.save(premises(geometry=Geometry.point(x + 50, y)), None).record
+    store.save(premises(geometry=Geometry.point(x - 5_000, y)), None)
+    made = store.save(initiative(), None).record
+    moved = [Geometry.point(x + step, y).to_json() for step in (20, 40)]
+    ask(store, made, {"geometry": moved[0]}, {"geometry": moved[1]}, colleague)
+    (question,) = asked(store).questions
+    assert [one.title for one in question.nearby] == [school.title_text]
