@@ -1,7 +1,6 @@
 """Several laptops and one shared database, with a network that fails at any step.
 
-The oracle is the list of promises, not the engine's own idea of right: everything ever saved must be
-found again, one's own value stays visible, nothing happens twice, and in the end all are equal.
+For stories told step by step; whatever happens in any order is simulated by `tests.proofs.sync`.
 """
 
 import dataclasses
@@ -100,7 +99,6 @@ class Laptop:
         self.store: LocalStore = new_store(path)
         self.network = Network(shared)
         self.saved: list[tuple[str, UUID, str, object]] = []
-        self.deleted: set[UUID] = set()
 
     def crash(self) -> None:
         """Lose everything that is only in memory."""
@@ -138,16 +136,7 @@ class Laptop:
             self._remember(record, saved.change.values)
 
     def delete(self, record: Record) -> None:
-        self.deleted.add(record.id)
         self.store.delete(record)
-
-    def tombstones(self, entity: str) -> list[Record]:
-        """Return the deleted records that the shared database may know, in a fixed order."""
-        found = self.store.find(Query(entity=entity, limit=10_000, deleted=True)).records
-        return sorted(found, key=lambda record: str(record.id))
-
-    def restore(self, record: Record) -> None:
-        self.store.restore(record)
 
     def _remember(self, record: Record, values: object) -> None:
         assert isinstance(values, dict)
@@ -203,12 +192,11 @@ class Laptop:
         return found
 
 
-def settle(laptops: Sequence[Laptop], take: str, look: Callable[[], object] = lambda: None) -> None:
+def settle(laptops: Sequence[Laptop], take: str) -> None:
     """Sync and decide until nothing is left to do; fails when that takes for ever."""
     for _ in range(12):
         for laptop in laptops:
             assert laptop.sync()
-        look()
         decided = sum(laptop.resolve_all(take) for laptop in laptops)
         refused = sum(laptop.store.tally().refused for laptop in laptops)
         waiting = sum(laptop.store.tally().waiting for laptop in laptops)
