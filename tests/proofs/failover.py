@@ -13,6 +13,7 @@ that is first in the address: the laptops go over to it, and back when it is gon
 """
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -212,6 +213,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if not CAN_STRIKE:
         parser.error("the proof kills processes by way of /proc: it needs Linux")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers stop with us
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="naoberkaart-failover-") as folder:
         trial = Trial(Path(folder), options.quick, options.seed, say=said)

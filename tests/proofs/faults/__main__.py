@@ -1,6 +1,7 @@
 """`python3 dev.py prove faults`: run them all, or a sample, or one again."""
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -43,6 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(f"no such kind: {', '.join(sorted(unknown))}")
     if not CAN_STRIKE:
         parser.error("the proofs kill processes by way of /proc: they need Linux")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers stop with us
     started = time.monotonic()
     print(HEAD, flush=True)
     problems: list[str] = []

@@ -108,8 +108,12 @@ class Trial:
     def side_by_side(self, work: Sequence[int], one: Callable[[int], None]) -> None:
         """Run `one` for each number, a few at a time; the first bug of ours ends it."""
         with ThreadPoolExecutor(self.jobs) as pool:
-            for job in [pool.submit(one, number) for number in work]:
-                job.result()
+            try:
+                for job in [pool.submit(one, number) for number in work]:
+                    job.result()
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
 
 
 def heal(
