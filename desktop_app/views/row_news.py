@@ -1,6 +1,6 @@
 """Brings a list up to date with what changed: own work at once, work of others gently.
 
-Rows in sight get their new values in place and are tinted for a moment. What may stand anywhere in
+Rows that are loaded get their new values in place and are tinted for a moment. What may stand anywhere in
 the selection, such as a new record, needs the page anew: among 10,000 records that takes too long
 for the window's thread, so a job does it, once a second at most.
 """
@@ -11,6 +11,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QTimer
 
 from db.changes import SYNC, ChangeSet
+from db.fields import Record
 from db.local.query import Page
 from desktop_app.services.listing import Listing, page_of
 from desktop_app.views.session import Session
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 FRESH_MS = 2_000
 """How long a row that someone else changed is tinted."""
+AT_ONCE = 20
+"""So many rows are read on the window's thread; more are read beside it."""
 RENEW_MS = 1_000
 """The page is fetched anew no more often than this for what others do."""
 
@@ -58,8 +61,15 @@ class RowNews(QObject):
             return
         words.fresh = words.fresh | frozenset(loaded)
         self._calm.start()
-        found = self._session.store.get_many(pane.listing.entity, loaded)
-        pane.model.refresh(found.values())
+        store, entity = self._session.store, pane.listing.entity
+
+        def work() -> list[Record]:
+            return list(store.get_many(entity, loaded).values())
+
+        if len(loaded) <= AT_ONCE:
+            pane.model.refresh(work())
+        else:
+            self._session.jobs.run(work, pane.model.refresh)
 
     def _on_calm(self) -> None:
         self._session.words.fresh = frozenset()

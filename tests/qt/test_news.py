@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QSignalBlocker
 from pytestqt.qtbot import QtBot
 
 from db.changes import SYNC, ChangeSet
@@ -13,6 +14,7 @@ from db.entities.initiative import Initiative
 from desktop_app.background.jobs import InlineJobRunner
 from desktop_app.views.main_window import MainWindow
 from desktop_app.views.map_news import FEW
+from desktop_app.views.row_news import AT_ONCE
 from desktop_app.views.session import Session
 from desktop_app.widgets.style import Look
 from tests.factories import REKKEN, initiative
@@ -75,6 +77,24 @@ def test_a_record_that_others_changed_changes_in_place(window: MainWindow, jobs:
     by_others(window, dataclasses.replace(PLAN, title="Plein van Rekken"))
     assert titles(window) == {"Plein van Rekken"}
     assert PLAN.id in window.session.words.fresh
+
+
+def test_many_rows_that_others_changed_are_read_beside_the_window(
+    window: MainWindow, jobs: HeldJobs
+) -> None:
+    jobs.is_holding = False
+    plans = [initiative(title=f"Plan nummer {number}") for number in range(AT_ONCE + 5)]
+    window.session.store.save_new(plans)
+    renewed = [dataclasses.replace(one, title=f"{one.title} nieuw") for one in plans]
+    jobs.is_holding = True
+    bus = window.session.bus
+    with QSignalBlocker(bus):
+        for one in renewed:
+            by_others(window, one)
+    bus.committed.emit(ChangeSet.of(SYNC, "initiative", *(one.id for one in plans)))
+    assert not any(title.endswith("nieuw") for title in titles(window))
+    jobs.go_on()
+    assert sum(title.endswith("nieuw") for title in titles(window)) == AT_ONCE + 5
 
 
 def test_a_new_record_of_others_is_fetched_beside_the_window(
