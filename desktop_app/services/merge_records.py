@@ -236,11 +236,15 @@ def decide(store: LocalStore, merge: Merge) -> Answers:
     """Store every answer at once; return them, for undo.
 
     Raises:
-        UserProblem: something typed can't be read or breaks a rule; nothing was stored.
+        UserProblem: something typed can't be read or breaks a rule, or the question is another by
+            now; nothing was stored.
     """
     answers = [(question.conflict.id, question.result()) for question in merge.questions]
+    still_open = {item.id: item.conflict for item in store.conflicts([merge.record_id])}
+    shown = [question.conflict for question in merge.questions]
+    if any(item.conflict != still_open.get(item.id, item.conflict) for item in shown):
+        raise UserProblem(N_("Someone changed this again meanwhile. Look at your choice."))
     _check(store, merge)
-    still_open = {item.id for item in store.conflicts([merge.record_id])}
     store.decide(answers)
     return [(key, values) for key, values in answers if key in still_open]
 

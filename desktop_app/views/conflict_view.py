@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from db.errors import AppError, UserProblem
+from db.errors import AppError
 from desktop_app.i18n import _
 from desktop_app.services.merge_records import (
     Merge,
@@ -21,14 +21,13 @@ from desktop_app.services.merge_records import (
     tell_sides,
     unless_changed,
 )
-from desktop_app.services.problem_text import error_text
 from desktop_app.views.merge_foot import MergeFoot
 from desktop_app.views.merge_list import MergeList
 from desktop_app.views.merge_record import MergeRecord
 from desktop_app.views.session import Session
 from desktop_app.views.sources import sources_of
 from desktop_app.widgets.kit.empty_state import EmptyState
-from desktop_app.widgets.kit.message_bar import Message, UndoBar
+from desktop_app.widgets.kit.message_bar import UndoBar
 from desktop_app.widgets.map_ground import is_ground_loaded, load_ground
 from desktop_app.widgets.map_picture import MapPicture
 from desktop_app.widgets.reading_order import step
@@ -150,8 +149,8 @@ class ConflictView(QWidget):
             picture.update()
 
     def _row_of(self, record_id: UUID | None) -> int:
-        rows = [row for row, one in enumerate(self._merges) if one.record_id == record_id]
-        return rows[0] if rows else 0
+        rows = (row for row, one in enumerate(self._merges) if one.record_id == record_id)
+        return next(rows, 0)
 
     def _show(self, row: int) -> None:
         """Show a record; the one in sight is left alone while its questions are the same."""
@@ -220,18 +219,17 @@ class ConflictView(QWidget):
             return
         store, row = self._session.store, self._row_of(merge.record_id)
         before = store.get(merge.entity, merge.record_id)
-        self._is_storing = True
+        self._is_storing, refused = True, None
         try:
             answers = decide(store, merge)
-        except UserProblem as problem:
-            self.record.show_problem(problem)
-            return
         except AppError as error:
-            self.record.notice.set_message(Message.ERROR, error_text(error))
-            self.record.notice.show()
-            return
+            refused = error
         finally:
             self._is_storing = False
+        if refused is not None:
+            self.record.show_problem(refused)
+            self.refresh()
+            return
         after = store.get(merge.entity, merge.record_id)
         if before is not None and after is not None:
             self._session.undo.push_decision(before, after, answers)

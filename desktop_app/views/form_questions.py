@@ -133,9 +133,9 @@ class FormQuestions(QObject):
 
     def _decide(self, draft: Draft, form: RecordForm, conflict: Conflict, take: Take) -> None:
         name = self._place(draft, conflict)
-        mine = {known: draft.text(known) for known in conflict.fields if known in form.boxes}
-        kept = {known: draft.value(known) for known in mine}
-        typed = {known: text for known, text in draft.typed.items() if known in mine}
+        kept = {known: draft.value(known) for known in conflict.fields if known in form.boxes}
+        typed = {known: text for known, text in draft.typed.items() if known in kept}
+        mine = self._own_words(draft, kept, typed)
         text = self._text_field(draft, conflict)
         draft.decide(conflict, theirs=take is Take.THEIRS)
         if take is Take.BOTH and text is not None:
@@ -144,11 +144,16 @@ class FormQuestions(QObject):
         if take is not Take.MINE:
             form.set_record(draft.ours, conflict.fields)
         if take is Take.THEIRS:
-            back = TakenBar(", ".join(words for words in mine.values() if words))
+            back = TakenBar(mine)
             back.undone.connect(lambda: self._put_back(draft, form, name, kept, typed))
             form.boxes[name].set_extra(back)
         form.boxes[name].editor.setFocus(Qt.FocusReason.OtherFocusReason)
         self.answered.emit()
+
+    def _own_words(self, draft: Draft, kept: dict[str, object], typed: dict[str, str]) -> str:
+        specs, names = fields_of(draft.entity), self._session.titles
+        shown = [typed.get(name) or text_of(specs[name], kept[name], names) for name in kept]
+        return ", ".join(words for words in shown if words)
 
     def _put_back(
         self,

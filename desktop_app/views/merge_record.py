@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from db.errors import UserProblem
+from db.errors import AppError, UserProblem
 from desktop_app.i18n import _
 from desktop_app.services.asked import Take
 from desktop_app.services.merge_records import Merge
@@ -243,10 +243,12 @@ class MergeRecord(QWidget):
         for view in self.views:
             view.result.flush()
 
-    def show_problem(self, problem: UserProblem) -> None:
+    def show_problem(self, problem: AppError) -> None:
         """Say what is wrong, at the field where it is, and go there."""
         self.notice.set_message(Message.ERROR, error_text(problem))
         self.notice.show()
+        if not isinstance(problem, UserProblem):
+            return
         places = {
             name: number
             for number, view in enumerate(self.views)

@@ -44,13 +44,30 @@ def test_news_about_the_question_asks_again_and_says_so(
 ) -> None:
     window, page = opened()
     press(window, "1", "1")
-    item = session.store.conflicts()[0]
-    with writing(session.store.engine) as connection:
-        theirs = dict.fromkeys(item.conflict.fields, "Weer anders")
-        renewing.set_theirs(connection, item.id, theirs, str(colleague), None)
+    changed_again(session, colleague)
     page.refresh()
     assert takes(page).count(None) == 1
     assert page.record.notice.isVisible()
+
+
+def test_an_answer_to_what_is_another_question_by_now_is_not_saved(
+    session: Session, double_edit: Record, colleague: UUID, opened: Open
+) -> None:
+    window, page = opened()
+    press(window, "1", "1")
+    changed_again(session, colleague)
+    press(window, Qt.Key.Key_Return, modifier=CTRL)
+    assert len(session.store.conflicts()) == 2
+    assert takes(page).count(None) == 1
+    assert page.record.notice.isVisible()
+
+
+def changed_again(session: Session, colleague: UUID) -> None:
+    """Let a colleague's newer value come in, of which the page has not heard yet."""
+    item = next(one for one in session.store.conflicts() if "summary" in one.conflict.fields)
+    with writing(session.store.engine) as connection:
+        theirs = {"summary": "Weer anders"}
+        renewing.set_theirs(connection, item.id, theirs, str(colleague), None)
 
 
 def test_the_next_record_comes_by_itself(

@@ -13,7 +13,9 @@ from db.entities.people import Staff
 from db.errors import UserProblem
 from db.fields import Record
 from db.geometry import Geometry
+from db.local import renewing
 from db.local.conflicts import DELETED_THERE
+from db.local.engine import writing
 from db.local.store import LocalStore
 from desktop_app import i18n
 from desktop_app.services.asked import Take
@@ -197,6 +199,20 @@ def test_deleting_answers_the_other_questions_too(
     back = store.get("initiative", record.id)
     assert back is not None
     assert not back.deleted
+
+
+def test_a_question_that_is_another_by_now_is_not_decided(
+    store: LocalStore, record: Record, colleague: UUID
+) -> None:
+    merge = asked(store)
+    choose(merge, Take.THEIRS, Take.THEIRS)
+    item = store.conflicts()[0]
+    with writing(store.engine) as connection:
+        theirs = {**item.conflict.theirs, item.conflict.fields[0]: None}
+        renewing.set_theirs(connection, item.id, theirs, str(colleague), None)
+    with pytest.raises(UserProblem):
+        decide(store, merge)
+    assert len(store.conflicts()) == 2
 
 
 def test_all_else_is_counted(store: LocalStore, record: Record) -> None:
