@@ -116,20 +116,28 @@ class Draw:
         drawn = details.get(do, dict)()
         if do in ("create", "edit", "delete", "decide", "take_back") and random.random() < 0.05:
             drawn["kill_at"] = random.randrange(20)
+        elif do in ("bundle", "bring", "check"):
+            drawn |= self._faults()
         return drawn
 
     def _sync(self) -> Action:
         random = self.random
-        action: Action = {"do": "sync", "who": random.randrange(self.laptops)}
-        if random.random() < 0.4:
-            action["faults"] = {
-                str(random.randrange(8)): random.choice(FAULTS) for _ in range(random.randint(1, 2))
-            }
-        if random.random() < 0.12:
-            action["kill_at"] = int(2 ** random.uniform(0, 7.5))
+        action = {"do": "sync", "who": random.randrange(self.laptops), **self._faults()}
         if random.random() < 0.3:
             action["meanwhile"] = {random.choice(CALLS): self._meanwhile(action["who"])}
         return action
+
+    def _faults(self) -> Action:
+        """What goes wrong on the line, and at which statement the program ends."""
+        random = self.random
+        faults: Action = {}
+        if random.random() < 0.4:
+            faults["faults"] = {
+                str(random.randrange(8)): random.choice(FAULTS) for _ in range(random.randint(1, 2))
+            }
+        if random.random() < 0.12:
+            faults["kill_at"] = int(2 ** random.uniform(0, 7.5))
+        return faults
 
     def _meanwhile(self, who: int) -> list[Action]:
         """What happens while a call is on its way: this person goes on, or another one syncs."""

@@ -186,9 +186,15 @@ class Laptop(Program):
         self.history.add("cycle_end", self.name, of=n, outcome=outcome)
         return outcome
 
-    def _over_the_line(self, event: str, work: Callable[[], Any]) -> None:
-        """Do something that speaks to the server, on a line without faults."""
-        self.line.begin({}, {})
+    def _over_the_line(
+        self,
+        event: str,
+        work: Callable[[], Any],
+        faults: Mapping[str, str],
+        kill_at: int | None = None,
+    ) -> None:
+        """Do something that speaks to the server; note how it ended."""
+        self.line.begin(faults, {})
         n = self.history.add(event, self.name)
 
         def whole() -> Any:
@@ -197,26 +203,27 @@ class Laptop(Program):
             except AppError as error:
                 return told(error)
 
-        outcome = self.living(whole, None)
+        outcome = self.living(whole, kill_at)
+        self.line.begin({}, {})
         self.look()
         self.history.add(f"{event}_end", self.name, of=n, outcome=outcome)
 
-    def make_bundle(self, path: Path) -> None:
+    def make_bundle(self, path: Path, **how: Any) -> None:
         """Put unsent work on a stick."""
-        self._over_the_line("bundle", lambda: make_bundle(self.store, path, WORDS))
+        self._over_the_line("bundle", lambda: make_bundle(self.store, path, WORDS), **how)
 
-    def deliver_bundle(self, path: Path) -> None:
+    def deliver_bundle(self, path: Path, **how: Any) -> None:
         """Deliver what is on a stick."""
 
         def deliver() -> None:
             with Bundle(path, WORDS) as bundle:
                 deliver_bundle(bundle, self.line)
 
-        self._over_the_line("bring", deliver)
+        self._over_the_line("bring", deliver, **how)
 
-    def check(self) -> None:
+    def check(self, **how: Any) -> None:
         """Compare every value with the shared database, and mend."""
-        self._over_the_line("check", lambda: check_contents(self.store, self.line))
+        self._over_the_line("check", lambda: check_contents(self.store, self.line), **how)
 
     def spoil(self, entity: str, record_id: UUID, *, lose: bool) -> None:
         """Change a row behind the program's back; only where nothing of one's own lies over it."""

@@ -87,6 +87,10 @@ class World:
         how = {"kill_at": action["kill_at"]} if "kill_at" in action else {}
         return self.laptops[action["who"]], how
 
+    def _on_line(self, action: Action) -> tuple[Laptop, dict[str, Any]]:
+        laptop, how = self._on(action)
+        return laptop, {"faults": action.get("faults", {}), **how}
+
     def _do_sync(self, action: Action) -> None:
         who = action["who"]
         if who in self.is_busy:
@@ -182,12 +186,14 @@ class World:
 
     def _do_bundle(self, action: Action) -> None:
         """Put one laptop's unsent work on a stick."""
-        self._on(action)[0].make_bundle(self._stick(action))
+        laptop, how = self._on_line(action)
+        laptop.make_bundle(self._stick(action), **how)
 
     def _do_bring(self, action: Action) -> None:
         """Let another laptop deliver what is on the stick: at once, late, or once more."""
         if self._stick(action).exists() and action["by"] not in self.is_busy:
-            self.laptops[action["by"]].deliver_bundle(self._stick(action))
+            how = self._on_line(action)[1]
+            self.laptops[action["by"]].deliver_bundle(self._stick(action), **how)
 
     def _stick(self, action: Action) -> Path:
         return self.folder / f"stick {action['who']}"
@@ -199,7 +205,8 @@ class World:
 
     def _do_check(self, action: Action) -> None:
         if action["who"] not in self.is_busy:
-            self._on(action)[0].check()
+            laptop, how = self._on_line(action)
+            laptop.check(**how)
 
     def _do_upgrade(self, action: Action) -> None:
         self.server.upgrade()
@@ -227,7 +234,7 @@ class World:
         random = Random(self.plan.seed)
         self._everyone_syncs()
         for laptop in self.laptops:
-            laptop.check()
+            laptop.check(faults={})
         self._late_ones_arrive()
         for _ in range(ROUNDS):
             self._everyone_syncs()
