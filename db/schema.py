@@ -114,6 +114,7 @@ def _local_system(metadata: MetaData) -> None:
         Column("lat", Float),
         Column("digest", Integer),
         Index("item_listing", "entity", "deleted", "changed_at"),
+        Index("item_digest", "entity", "digest"),
     )
     Table(
         "outbox",

@@ -10,6 +10,7 @@ down_revision = "0001"
 def upgrade() -> None:
     """Add columns and one table; the next cycle fills the digests by receiving everything once."""
     op.add_column("item", sa.Column("digest", sa.Integer()))
+    op.create_index("item_digest", "item", ["entity", "digest"])
     op.add_column("history", sa.Column("delivered_by", sa.Text()))
     op.add_column("attachment", sa.Column("thumbnail", sa.Text()))
     op.execute(
