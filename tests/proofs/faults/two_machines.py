@@ -136,7 +136,7 @@ def cut_at_steps(trial: Trial, row: Row, first: Machine, second: Machine) -> Non
         names = steps_of(scene)
         line = [place for place, name in enumerate(names, 1) if name.startswith("line")]
         sample = [line[n * len(line) // HOW_MANY] for n in range(HOW_MANY)]
-        for step in trial.chosen(sample, 3):
+        for step in trial.chosen(sample, 2):
             cut_at(scene, row, first, second, step, IMPATIENT_S)
         if not (trial.is_quick or trial.step):
             sent = [n for n in line if names[n - 1] == "line: on its way"]
