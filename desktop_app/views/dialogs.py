@@ -191,6 +191,10 @@ MERGE_KEYS = (
     ("2", N_("Take mine")),
     ("3", N_("Together")),
     ("4", N_("Type it myself")),
+    ("↑ ↓", N_("Another field")),
+    ("Page Up, Page Down", N_("Another record")),
+    ("Ctrl+Enter", N_("Save")),
+    ("Esc", N_("Decide later")),
 )
 
 
