@@ -141,8 +141,11 @@ class MemoryDatabase(MemoryComparison, MemoryBlobs, MemoryPresence):
             owner, receipt = server.receipts[change.id]
             is_own = owner == maker
             return receipt if is_own else Receipt(change.id, Outcome.REFUSED, 0, reason="change_id")
-        number = server.next_number("receipt")
         reason = self._turned_away(change)
+        if reason == "rights" and server.deliverer is not None:
+            # No answer to its maker, who may send it, nor to a colleague who may bring it.
+            return Receipt(change.id, Outcome.REFUSED, 0, reason=reason)
+        number = server.next_number("receipt")
         receipt = (
             Receipt(change.id, Outcome.REFUSED, number, reason=reason)
             if reason

@@ -144,3 +144,21 @@ def test_personal_details_need_their_right_also_when_delivered(side: SharedSide)
     change = replace(made(contact_person()), author=anna.hello().person.id)
     [receipt] = assessor.deliver([change])
     assert (receipt.outcome, receipt.reason) == (Outcome.REFUSED, "rights")
+
+
+@pytest.mark.parametrize("way", ["push", "deliver"])
+def test_who_may_not_bring_something_leaves_no_answer_to_its_maker(side: SharedSide, way: str):
+    """After a restore a reader's laptop may be first; the makers' own must still be heard."""
+    _, anna = side.add("Anna", "counter_clerk")
+    _, bram = side.add("Bram", "counter_clerk")
+    maker = anna.hello().person.id
+    changes = [replace(made(record), author=maker) for record in (initiative(), contact_person())]
+    for role in ("reader", "assessor"):
+        _, bringer = side.add(role, role)
+        refused = [
+            change for change in changes if role == "reader" or change.entity != "initiative"
+        ]
+        assert {r.reason for r in bringer.deliver(refused)} == {"rights"}
+        assert bringer.unknown_changes([c.id for c in refused]) == {c.id for c in refused}
+    receipts = anna.push(changes) if way == "push" else bram.deliver(changes)
+    assert {r.outcome for r in receipts} == {Outcome.APPLIED}

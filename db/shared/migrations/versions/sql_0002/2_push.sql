@@ -78,6 +78,32 @@ BEGIN
     RETURN answers_in_order(changes, answers);
 END $$;
 
+-- Refuse every change of a batch for one reason. Who brings what another made, and may not, leaves no
+-- receipt: it is no answer to the maker, who may send it, nor to a colleague who may bring it.
+CREATE OR REPLACE FUNCTION naoberkaart.refuse(
+    who naoberkaart.person, batch naoberkaart.incoming[], reason text, moment timestamptz
+) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = naoberkaart, pg_temp SET timezone = 'UTC'
+AS $$
+DECLARE
+    first_number bigint;
+    answers jsonb;
+BEGIN
+    IF reason = 'rights' AND coalesce(current_setting('naoberkaart.deliverer', true), '') <> '' THEN
+        RETURN (SELECT jsonb_object_agg(c.place, answer(c.id, 'refused', 0, 0, reason, NULL)) FROM unnest(batch) c);
+    END IF;
+    first_number := next_numbers(who.municipality, 'receipt', cardinality(batch));
+    WITH answered AS (
+        SELECT c.id, c.place, first_number + row_number() OVER (ORDER BY c.place) AS number FROM unnest(batch) c
+    ), kept AS (
+        INSERT INTO receipt
+        SELECT who.municipality, id, who.id, number, moment, answer(id, 'refused', number, 0, reason, NULL) FROM answered
+        RETURNING change_id, result
+    )
+    SELECT jsonb_object_agg(a.place, k.result) INTO answers FROM answered a JOIN kept k ON k.change_id = a.id;
+    RETURN answers;
+END $$;
+
 -- The codes that records had before the shared database was put back, where they are free: a number
 -- that residents know must not change. Later numbers are given after them.
 CREATE FUNCTION naoberkaart.codes_to_keep(whose text, changes jsonb) RETURNS jsonb
