@@ -6,16 +6,13 @@ another selection, or for own changes, with the row in sight kept where it was.
 """
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from db.changes import ChangeSet
 from db.local.query import Page
-from db.local.state import RecordState
 from desktop_app.models.record_table import RecordTable
 from desktop_app.services.listing import PAGE_SIZE, Listing, page_of, query_of
 from desktop_app.views.draft_bar import DraftBar
@@ -146,7 +143,7 @@ class ListPane(QWidget):
         kept = self.chosen_id()
         anchor = anchor_of(self.view, self.model)
         self.total = page.total
-        self.take_states(record.id for record in page.records)
+        self.news.take_states(record.id for record in page.records)
         self.rows.selectionModel().blockSignals(True)
         self._set_columns()
         self.grid.show_order(self.listing)
@@ -160,17 +157,8 @@ class ListPane(QWidget):
 
     def _fetch(self, offset: int) -> Page:
         page = page_of(self._session.store, self.listing, offset)
-        self.take_states(record.id for record in page.records)
+        self.news.take_states(record.id for record in page.records)
         return page
-
-    def take_states(self, ids: Iterable[UUID]) -> None:
-        """Read anew where these records are on their way."""
-        words = self._session.words
-        found = self._session.store.record_states(ids)
-        ordinary = RecordState.STORED, RecordState.LOCAL
-        kept = {key: state for key, state in words.states.items() if key not in found}
-        fresh = {key: state for key, state in found.items() if state not in ordinary}
-        words.states = {**kept, **fresh}
 
     def _set_columns(self) -> None:
         entity = self.listing.entity
@@ -264,9 +252,3 @@ class ListPane(QWidget):
 
     def _on_sort_asked(self, name: str, _descending: bool) -> None:
         self.set_listing(self.listing.sorted_by(name))
-
-    # News
-
-    def on_committed(self, changes: ChangeSet) -> None:
-        """Follow what changed."""
-        self.news.on_committed(changes)

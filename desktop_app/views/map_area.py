@@ -276,11 +276,6 @@ class MapArea(QWidget):
         self.hint.hide()
         self.shape_put.emit(place)
 
-    @property
-    def shown(self) -> Listing:
-        """Return the selection on the map."""
-        return self._listing
-
     def entity_of(self, record_id: str) -> str:
         """Return the entity of a record on the map, "" when it is not there."""
         feature = self._features.get(record_id)

@@ -1,5 +1,6 @@
 """Brings the map up to date with what changed; what it needs of the store is read by a job."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from PySide6.QtCore import QObject
@@ -20,14 +21,16 @@ Answer = tuple[Listing, frozenset[UUID], list[MapFeature]]
 class MapNews(QObject):
     """Follows the news for one map, one job at a time; news meanwhile waits and goes together."""
 
-    def __init__(self, area: MapArea, session: Session) -> None:
+    def __init__(self, area: MapArea, session: Session, shown: Callable[[], Listing]) -> None:
+        """Change `area`, which shows what `shown` says."""
         super().__init__(area)
-        self._area, self._session = area, session
+        self._area, self._session, self._shown = area, session, shown
         self._waiting: frozenset[UUID] = frozenset()
         self._is_busy = False
 
-    def on_committed(self, changes: ChangeSet, listing: Listing) -> None:
+    def on_committed(self, changes: ChangeSet) -> None:
         """Follow what changed in the selection that the map shows."""
+        listing = self._shown()
         ids = changes.ids.get(listing.entity, frozenset())
         if not ids or listing.entity not in ON_MAP:
             return
@@ -52,11 +55,13 @@ class MapNews(QObject):
     def _on_features(self, answer: Answer) -> None:
         listing, ids, features = answer
         self._is_busy = False
-        if listing.entity == self._area.shown.entity:
+        if listing.entity != self._shown().entity:
+            self._waiting = frozenset()  # another selection was loaded meanwhile, all of it
+        else:
             gone = {str(one) for one in ids} - {feature.id for feature in features}
             self._area.update_features(features, gone)
         if self._waiting:
-            self._fetch(self._area.shown)
+            self._fetch(self._shown())
 
     def _on_failed(self, error: Exception) -> None:
         self._is_busy = False

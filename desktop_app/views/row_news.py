@@ -5,6 +5,7 @@ the selection, such as a new record, needs the page anew: among 10,000 records t
 for the window's thread, so a job does it, once a second at most.
 """
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer
 from db.changes import SYNC, ChangeSet
 from db.fields import Record
 from db.local.query import Page
+from db.local.state import RecordState
 from desktop_app.services.listing import Listing, page_of
 from desktop_app.views.session import Session
 
@@ -49,10 +51,19 @@ class RowNews(QObject):
             self._refresh_rows(ids)
             if any(pane.model.row_of(record_id) is None for record_id in ids):
                 self._renew()
-        pane.take_states(record.id for record in pane.model.loaded())
+        self.take_states(record.id for record in pane.model.loaded())
         pane.view.viewport().update()
         if {"kern", "team", "staff"} & set(changes.ids):
             pane.header.refresh_choices(list(changes.ids))
+
+    def take_states(self, ids: Iterable[UUID]) -> None:
+        """Read anew where these records are on their way."""
+        words = self._session.words
+        found = self._session.store.record_states(ids)
+        ordinary = RecordState.STORED, RecordState.LOCAL
+        kept = {key: state for key, state in words.states.items() if key not in found}
+        fresh = {key: state for key, state in found.items() if state not in ordinary}
+        words.states = {**kept, **fresh}
 
     def _refresh_rows(self, ids: frozenset[UUID]) -> None:
         pane, words = self._pane, self._session.words

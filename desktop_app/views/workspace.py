@@ -81,7 +81,7 @@ class Workspace(QWidget):
         self.panel.hide()
         self.placing = Placing(self)
         self.hints = EditingHints(session, self.panel, self.list)
-        self.map_news = MapNews(self.area, session)
+        self.map_news = MapNews(self.area, session, lambda: self.list.listing)
         self._connect()
 
     def _connect(self) -> None:
@@ -273,8 +273,8 @@ class Workspace(QWidget):
 
     def on_committed(self, changes: ChangeSet) -> None:
         """Follow what changed in list, map and panel."""
-        self.list.on_committed(changes)
-        self.map_news.on_committed(changes, self.list.listing)
+        self.list.news.on_committed(changes)
+        self.map_news.on_committed(changes)
         self.panel.on_committed(changes)
 
     def pane_order(self) -> list[QWidget]:

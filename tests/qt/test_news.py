@@ -133,9 +133,8 @@ def test_an_answer_about_another_selection_is_dropped(window: MainWindow, jobs: 
 
 def test_the_map_takes_what_came_meanwhile_together(window: MainWindow, jobs: HeldJobs) -> None:
     news = window.workspace.map_news
-    listing = window.workspace.list.listing
     for title in ("Een", "Twee", "Drie"):
-        news.on_committed(ChangeSet.of(SYNC, "initiative", PLAN.id), listing)
+        news.on_committed(ChangeSet.of(SYNC, "initiative", PLAN.id))
         by_others(window, dataclasses.replace(PLAN, title=f"Plein {title}"))
     jobs.go_on()
     jobs.go_on()
@@ -152,7 +151,6 @@ def test_a_pin_that_others_deleted_goes(window: MainWindow, jobs: HeldJobs) -> N
 
 def test_very_many_pins_are_loaded_anew(window: MainWindow, jobs: HeldJobs) -> None:
     ids = [initiative().id for _number in range(FEW + 1)]
-    listing = window.workspace.list.listing
-    window.workspace.map_news.on_committed(ChangeSet.of(SYNC, "initiative", *ids), listing)
+    window.workspace.map_news.on_committed(ChangeSet.of(SYNC, "initiative", *ids))
     assert len(jobs.waiting) == 1
     jobs.go_on()
