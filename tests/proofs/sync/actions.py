@@ -77,7 +77,7 @@ class Draw:
 
     def _one(self) -> Action:
         kinds = {
-            "sync": 26, "edit": 26, "create": 6, "delete": 5, "restore": 3, "take_back": 4,
+            "sync": 26, "edit": 26, "create": 8, "delete": 5, "restore": 3, "take_back": 4,
             "decide": 9, "open": 4, "save_form": 4, "photo": 2, "kill": 1, "arrive": 3, "again": 3,
             "clock": 2, "revoke": 1, "admit": 2, "roles": 1, "bundle": 1, "bring": 2,
         }  # fmt: skip
@@ -156,7 +156,7 @@ class Draw:
         return self.made[entity][-1]
 
     def _new(self) -> Action:
-        entity = self.random.choices(list(self.made), (6, 2, 2))[0]
+        entity = self.random.choices(list(self.made), (5, 2, 3))[0]
         return {"entity": entity, "record": self._name(entity), "set": self._values(entity)}
 
     def _which(self) -> Action:
