@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+from shiboken6 import isValid
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -74,6 +75,9 @@ class JobRunner(QObject):
 
     @Slot(object, object)
     def _call(self, callback: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+        asker = getattr(callback, "__self__", None)
+        if isinstance(asker, QObject) and not isValid(asker):
+            return  # its window was closed meanwhile
         callback(*arguments)
 
 

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from PySide6.QtCore import QObject, QThread
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from db.changes import SYNC, ChangeSet
 from db.errors import Refused, Unreachable
@@ -59,6 +60,26 @@ def test_a_job_that_fails_says_so_here(qtbot: QtBot, jobs: JobRunner) -> None:
     jobs.run(work, lambda _nothing: None, heard.append)
     qtbot.waitUntil(lambda: bool(heard))
     assert isinstance(heard[0], Unreachable)
+
+
+class Asker(QObject):
+    """Something in a window that asked for work."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[int] = []
+
+    def hear(self, answer: int) -> None:
+        self.heard.append(answer)
+
+
+def test_an_answer_for_a_window_that_was_closed_is_dropped(qtbot: QtBot, jobs: JobRunner) -> None:
+    gone, there = Asker(), Asker()
+    jobs.run(lambda: 1, gone.hear)
+    delete(gone)
+    jobs.run(lambda: 2, there.hear)
+    qtbot.waitUntil(lambda: there.heard == [2])
+    assert gone.heard == []
 
 
 def test_any_thread_may_report_progress(qtbot: QtBot, jobs: JobRunner) -> None:
