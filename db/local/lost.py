@@ -14,7 +14,9 @@ from sqlalchemy import Connection
 
 from db.changes import Change, Json
 from db.codec import dumps
+from db.entities import ENTITIES
 from db.local.indexes import driver
+from db.local.journal import UNSETTLED
 
 _IN_PART = (
     "o.state = 'replaced' AND EXISTS (SELECT 1 FROM history c WHERE c.record_id = h.record_id"
@@ -85,6 +87,18 @@ def records_of(connection: Connection, change_ids: Iterable[UUID]) -> set[str]:
     return set(rows.scalars())
 
 
+def of_contacts(connection: Connection) -> set[str]:
+    """Return the records here that tell of persons, their attachments included."""
+    personal = json.dumps([name for name, entity in ENTITIES.items() if entity.IS_PERSONAL])
+    rows = connection.exec_driver_sql(
+        "WITH personal AS (SELECT value FROM json_each(?))"
+        " SELECT record_id FROM item WHERE entity IN personal"
+        " UNION SELECT id FROM attachment WHERE belongs_to_entity IN personal",
+        (personal,),
+    )
+    return set(rows.scalars())
+
+
 def put_first(connection: Connection, changes: Sequence[Change]) -> None:
     """Put changes in the outbox before what waits there already: that was made on top of them."""
     raw = driver(connection)
@@ -92,8 +106,9 @@ def put_first(connection: Connection, changes: Sequence[Change]) -> None:
     raw.executemany("DELETE FROM outbox WHERE record_id = ? AND change_id = ?", keys)
     last = raw.execute("SELECT coalesce(max(position), 0) FROM outbox").fetchone()[0]
     raw.execute(
+        # Said twice, as the partial index is of exactly these words (`journal.UNSETTLED`).
         "UPDATE outbox SET position = position + ? WHERE state IN ('waiting', 'sent')"
-        " AND state IN ('waiting', 'sent', 'refused')",
+        f" AND {UNSETTLED}",
         (last + len(changes),),
     )
     raw.executemany(

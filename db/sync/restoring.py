@@ -23,6 +23,7 @@ from db.local.records import declared_part
 from db.local.store import LocalStore
 from db.merge import groups
 from db.shared.protocol import CHECKED, ServerInfo, SharedDatabase
+from db.shared.rights import Right
 from db.sync import replica
 
 ASKED_AT_ONCE = 5000
@@ -38,13 +39,28 @@ def offer_again(store: LocalStore, shared: SharedDatabase, info: ServerInfo) -> 
         # An older server can't tell, but answers one's own change twice alike.
         unknown |= shared.unknown_changes(asked) if info.version >= CHECKED else set(asked)
     with writing(store.engine) as connection:
-        changes = lost_changes(connection, unknown)
+        changes = _offerable(connection, lost_changes(connection, unknown), info)
         lost.put_first(connection, changes)
         blobs.doubt_all(connection)
         meta.put(connection, "epoch", str(info.epoch))
         meta.put(connection, "cursor", "0")
         meta.put(connection, "tip", None)
     return len(changes)
+
+
+def _offerable(connection: Connection, changes: Iterable[Change], info: ServerInfo) -> list[Change]:
+    """Leave the work of others out that this person may not bring: it would be refused here for ever.
+
+    A colleague's laptop has it, too. What one made oneself is offered: it is answered to its maker.
+    """
+    may_write = Right.WRITE.value in info.rights
+    hidden = set() if Right.CONTACTS.value in info.rights else lost.of_contacts(connection)
+    return [
+        change
+        for change in changes
+        if change.author in (None, info.person.id)
+        or (may_write and str(change.record_id) not in hidden)
+    ]
 
 
 def lost_changes(connection: Connection, unknown: Iterable[UUID]) -> list[Change]:
