@@ -14,12 +14,14 @@ from shiboken6 import delete
 from db.changes import SYNC, ChangeSet
 from db.errors import Refused, Unreachable
 from db.local.store import LocalStore
-from db.shared.memory import MemoryServer
+from db.shared.live import News, Waker
+from db.shared.memory import MemoryDatabase, MemoryServer
 from db.shared.protocol import SharedDatabase
 from desktop_app.background.change_bus import ChangeBus
 from desktop_app.background.jobs import JobRunner
-from desktop_app.background.sync_state import SyncPhase, SyncState
+from desktop_app.background.sync_state import Pace, SyncPhase, SyncState
 from desktop_app.background.sync_worker import SyncWorker
+from tests.contract.changes import made, push_one
 from tests.factories import initiative
 from tests.stores import a_store
 
@@ -220,6 +222,26 @@ def test_two_workers_of_a_store_never_run_a_cycle_together(qtbot: QtBot, store: 
         slow.may_go_on.set()
     second.stop()
     first.stop()
+
+
+class Deaf(MemoryDatabase):
+    """A line on which no notice comes through, as behind some connection pools."""
+
+    def hear(self, timeout_s: float, waker: Waker) -> frozenset[News]:
+        waker.wait(timeout_s)
+        return frozenset()
+
+
+def test_without_notices_news_is_found_by_asking(qtbot: QtBot, store: LocalStore) -> None:
+    server = MemoryServer()
+    anna, bram = (server.add_person(name, ["counter_clerk"]) for name in ("Anna", "Bram"))
+    worker = SyncWorker(store, lambda: Deaf(server, anna), Pace(poll_s=0.05))
+    with qtbot.waitSignal(worker.finished):
+        worker.start()
+    plan = initiative()
+    push_one(server.connect(bram), made(plan))
+    qtbot.waitUntil(lambda: store.get("initiative", plan.id) is not None)
+    worker.stop()
 
 
 def test_a_refusal_on_a_kept_line_is_not_tried_again(qtbot: QtBot, store: LocalStore) -> None:
