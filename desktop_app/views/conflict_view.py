@@ -192,10 +192,10 @@ class ConflictView(QWidget):
     def _arrange(self) -> None:
         has_room, count = self.width() >= px(NARROW), len(self._merges)
         self.list.setVisible(has_room and count > 0)
-        self.record.set_room(wide=has_room, high=self.height() >= px(LOW))
-        self.foot.set_high(self.height() >= px(LOW))
         if self.merge is not None:
             self._list_rows(self._row_of(self.merge.record_id))
+        self.record.set_room(wide=has_room, high=self.height() >= px(LOW))
+        self.foot.set_high(self.height() >= px(LOW))
         self.empty.setVisible(not count)
         self._right.setVisible(bool(count))
         self._check()

@@ -114,8 +114,9 @@ class MergeRecord(QWidget):
 
     def set_room(self, *, wide: bool, high: bool) -> None:
         """Leave out in a low window what the cards say too, so that the cards keep their room."""
-        side, top = px(24 if wide else 16), px(14 if high else 4)
-        self._top.setContentsMargins(side if wide else px(8), top, side, px(8 if high else 4))
+        left = 8 if self._switch.isVisibleTo(self) else 24
+        right, above, below = (24 if wide else 16), (14 if high else 4), (8 if high else 4)
+        self._top.setContentsMargins(px(left), px(above), px(right), px(below))
         self._words.setVisible(high)
         self.heads.set_high(high)
         self._is_high = high

@@ -247,4 +247,6 @@ class QuestionView(QWidget):
 
 
 def _caption(side: Side) -> str:
-    return " · ".join(part for part in (side.who, side.when) if part)
+    """Return who and when in one line, as a narrow card has room for."""
+    who = _("You") if side.who == _("You, on this laptop") else side.who
+    return " · ".join(part for part in (who, side.when) if part)

@@ -106,9 +106,8 @@ class MapPicture(QWidget):
 
     def _paint_nearby(self, painter: QPainter) -> None:
         """Paint what else is there, small and pale, the nearest with their names."""
-        for place, (title, key, geometry) in enumerate(self._shown.nearby):
+        for _title, key, geometry in self._shown.nearby:
             colour = QColor(tokens().colour(symbol(key).colour))
-            spot = self._at(*geometry.anchor)
             painter.setOpacity(0.7)
             if geometry.kind in _AREAS:
                 painter.setPen(QPen(colour, 1))
@@ -117,11 +116,11 @@ class MapPicture(QWidget):
             else:
                 painter.setPen(QPen(qcolor("map_halo"), 1.5))
                 painter.setBrush(colour)
-                painter.drawEllipse(spot, 4, 4)
-            painter.setOpacity(1.0)
-            below = px(4 if geometry.kind in _AREAS else 17)
-            if place < NAMED:
-                self._paint_name_inside(painter, title, spot + QPointF(0, below))
+                painter.drawEllipse(self._at(*geometry.anchor), 4, 4)
+        painter.setOpacity(1.0)
+        for title, _key, geometry in self._shown.nearby[:NAMED]:
+            below = QPointF(0, px(4 if geometry.kind in _AREAS else 17))
+            self._paint_name_inside(painter, title, self._at(*geometry.anchor) + below)
 
     def _paint_name_inside(self, painter: QPainter, title: str, spot: QPointF) -> None:
         """Paint a name where all of it is in sight, and not over the scale in the corner."""
