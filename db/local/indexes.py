@@ -34,8 +34,8 @@ _INSERT_ITEM = (
     " digest) VALUES (?,?,?,?,?,?,?,?,?,?,?)"
 )
 _UPDATE_ITEM = (
-    "UPDATE item SET title = ?, kern = ?, state = ?, deleted = ?, changed_at = ?"
-    " WHERE record_id = ?"
+    "UPDATE item SET title = ?, kern = ?, state = ?, deleted = ?, changed_at = ?,"
+    " digest = coalesce(?, digest) WHERE record_id = ?"
 )
 _MOVE_ITEM = "UPDATE item SET lon = ?, lat = ? WHERE number = ?"
 
@@ -123,10 +123,18 @@ def index_changed(
     kind: type[Record],
     values: list[dict[str, Json]],
     changed: frozenset[str],
+    digests: Mapping[str, int | None] | None = None,
 ) -> None:
-    """Bring the indexes up to date with records of which the fields `changed` have new values."""
+    """Bring the indexes up to date with records of which the fields `changed` have new values.
+
+    `digests` are those of the shared database that came along.
+    """
     raw = driver(connection)
-    raw.executemany(_UPDATE_ITEM, [(*_item(kind, value)[2:], value["id"]) for value in values])
+    new = digests or {}
+    raw.executemany(
+        _UPDATE_ITEM,
+        [(*_item(kind, value)[2:], new.get(value["id"]), value["id"]) for value in values],
+    )
     words = _words(kind)
     is_moved, is_reworded = "geometry" in changed, bool(changed & words.all_fields)
     if not (is_moved or is_reworded):

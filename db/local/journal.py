@@ -171,9 +171,10 @@ def set_states(
 
 def mark_sent(connection: Connection, changes: Iterable[Change]) -> None:
     """Note that these are about to go over the wire: from now on they may have arrived."""
-    driver(connection).executemany(
-        "UPDATE outbox SET state = 'sent' WHERE record_id = ? AND change_id = ? AND state = 'waiting'",
-        [(str(change.record_id), str(change.id)) for change in changes],
+    driver(connection).execute(
+        f"UPDATE outbox SET state = 'sent' WHERE state = 'waiting' AND {UNSETTLED}"
+        " AND change_id IN (SELECT value FROM json_each(?))",
+        (json.dumps([str(change.id) for change in changes]),),
     )
 
 

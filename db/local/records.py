@@ -13,6 +13,7 @@ from db.changes import Json, Values
 from db.codec import SYSTEM_FIELDS, dumps, from_column, from_json_record, to_column
 from db.entities import ENTITIES
 from db.fields import FieldSpec, Kind, Record, fields_of
+from db.local import digests
 from db.local.indexes import driver, index_changed, index_new
 from db.schema import local_metadata
 
@@ -132,14 +133,14 @@ def write_new(
     connection: Connection,
     entity: str,
     values: list[dict[str, Json]],
-    digests: Mapping[str, int | None] | None = None,
+    found_digests: Mapping[str, int | None] | None = None,
 ) -> None:
     """Write whole records (JSON) that the store does not have, and their index entries."""
     if not values:
         return
     kind = ENTITIES[entity]
     _insert(driver(connection), kind, values)
-    index_new(connection, kind, values, digests or {})
+    index_new(connection, kind, values, found_digests or {})
 
 
 def _insert(raw: Any, kind: type[Record], values: list[dict[str, Json]]) -> None:
@@ -151,7 +152,12 @@ def _insert(raw: Any, kind: type[Record], values: list[dict[str, Json]]) -> None
     )
 
 
-def write_known(connection: Connection, entity: str, values: list[dict[str, Json]]) -> None:
+def write_known(
+    connection: Connection,
+    entity: str,
+    values: list[dict[str, Json]],
+    found_digests: Mapping[str, int | None],
+) -> None:
     """Write whole records that exist, but only the columns that differ from what is stored.
 
     What comes back from the shared database is often one's own edit with a new revision.
@@ -184,7 +190,10 @@ def write_known(connection: Connection, entity: str, values: list[dict[str, Json
             columns = ", ".join(f"{name} = ?" for name in fields)
             pick = itemgetter(*places, 0)
             raw.executemany(f"UPDATE {entity} SET {columns} WHERE id = ?", map(pick, rows))
-            index_changed(connection, kind, group, frozenset(fields))
+            index_changed(connection, kind, group, frozenset(fields), found_digests)
+        else:
+            same = [value["id"] for value in group if value["id"] in found_digests]
+            digests.put(connection, {record_id: found_digests[record_id] for record_id in same})
 
 
 def write_changed(

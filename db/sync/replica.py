@@ -16,7 +16,7 @@ from db.changes import Change, ChangeKind, Json, Values
 from db.codec import dumps
 from db.entities import ENTITIES
 from db.fields import fields_of
-from db.local import conflicts, digests, forgetting, journal, meta
+from db.local import conflicts, forgetting, journal, meta
 from db.local.conflicts import FIELDS
 from db.local.edits import Editor
 from db.local.journal import OWN
@@ -57,8 +57,7 @@ def apply_rows(
     for entity, values in by_entity.items():
         known = read_ids(connection, [value["id"] for value in values])
         write_new(connection, entity, [v for v in values if v["id"] not in known], found_digests)
-        write_known(connection, entity, [v for v in values if v["id"] in known])
-        digests.put(connection, {i: found_digests[i] for i in known & found_digests.keys()})
+        write_known(connection, entity, [v for v in values if v["id"] in known], found_digests)
     return {
         entity: frozenset(UUID(v["id"]) for v in values) for entity, values in by_entity.items()
     }
