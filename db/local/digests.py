@@ -25,6 +25,19 @@ def held(connection: Connection) -> int:
     return int(found.scalar_one())
 
 
+def alive(connection: Connection) -> dict[str, int]:
+    """Return per entity how many live records of the shared database are here.
+
+    An attachment of a record counts with the entity of that record.
+    """
+    rows = connection.exec_driver_sql(
+        "SELECT coalesce(a.belongs_to_entity, i.entity), count(*) FROM item AS i"
+        " LEFT JOIN attachment AS a ON i.entity = 'attachment' AND a.id = i.record_id"
+        " WHERE i.digest IS NOT NULL AND i.deleted = 0 GROUP BY 1"
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def of_entity(connection: Connection, entity: str) -> dict[str, int]:
     """Return the digests of one entity's records, by id."""
     rows = connection.exec_driver_sql(

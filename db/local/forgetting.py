@@ -1,17 +1,21 @@
 """Forgetting records for good: what was purged, or may not be seen here any more.
 
 Nothing of such a record stays on the laptop: not its row, its words, its history nor its sent changes.
-A record with own work that has not arrived is left alone: that work is its maker's to decide on.
+A record with own work that has not arrived is left alone: that work is its maker's to decide on. It
+is noted, and goes as soon as nothing of it waits any more, unless the shared database gave it again.
 """
 
 import json
 from collections.abc import Iterable
+from uuid import UUID
 
 from sqlalchemy import Connection
 
-from db.local import conflicts, digests, journal
+from db.local import conflicts, digests, journal, meta
 from db.local.indexes import driver
 
+_LEFT = "left:"
+"""How the keys of small settings begin that note what is to go later."""
 _BY_RECORD = ("history", "conflict", "outbox", "draft")
 
 
@@ -24,6 +28,8 @@ def forget(connection: Connection, entity: str, record_ids: Iterable[str]) -> li
     ).fetchall()
     own = _with_own_work(connection, [row[1] for row in found])
     digests.forget(connection, own)
+    for record_id in own:
+        meta.put(connection, _LEFT + record_id, entity)
     gone = [(row[0], row[1]) for row in found if row[1] not in own]
     raw = driver(connection)
     for table, key in (("search", "rowid"), ("infix", "rowid"), ("place", "number")):
@@ -36,6 +42,23 @@ def forget(connection: Connection, entity: str, record_ids: Iterable[str]) -> li
     if entity == "attachment" and gone:
         drop_unused_bytes(connection)
     return [record_id for _, record_id in gone]
+
+
+def forget_left(connection: Connection) -> dict[str, frozenset[UUID]]:
+    """Forget what was left for own work that is over now; return the ids of what went, by entity."""
+    rows = connection.exec_driver_sql(
+        "SELECT m.value, substr(m.key, ?), i.record_id IS NOT NULL AND i.digest IS NULL"
+        " FROM meta AS m LEFT JOIN item AS i ON i.record_id = substr(m.key, ?)"
+        " WHERE m.key GLOB ?",
+        (len(_LEFT) + 1, len(_LEFT) + 1, f"{_LEFT}*"),
+    ).fetchall()
+    gone: dict[str, set[UUID]] = {}
+    for entity, record_id, is_to_go in rows:
+        meta.put(connection, _LEFT + record_id, None)
+        if is_to_go:
+            went = forget(connection, entity, [record_id])
+            gone.setdefault(entity, set()).update(map(UUID, went))
+    return {entity: frozenset(ids) for entity, ids in gone.items() if ids}
 
 
 def drop_unused_bytes(connection: Connection) -> None:

@@ -17,6 +17,8 @@ from uuid import UUID
 from db.changes import SYNC, ChangeSet, Json, now
 from db.codec import as_mapping, dumps
 from db.entities import ENTITIES
+from db.errors import Refused
+from db.fields import N_
 from db.local import digests, forgetting, meta
 from db.local.engine import reading, writing
 from db.local.records import declared_part
@@ -28,6 +30,9 @@ from db.sync.progress import Step, stopped
 
 _log = logging.getLogger(__name__)
 
+PUT_BACK = N_(
+    "The shared database was put back to an earlier state. Synchronise first, so that nothing is lost."
+)
 ROWS_AT_ONCE = 500
 LAST_CHECK, LAST_WHOLE = "last_check", "last_whole_check"
 """Keys of the small settings that hold the last comparison, and when contents were last compared."""
@@ -79,8 +84,10 @@ def check_contents(
     """Compare every value of every shared record, and mend what differs; some seconds of work.
 
     Raises:
-        Cancelled: on request, by `stop`; what was mended so far stands.
+        Cancelled: on request, by `stop`; what was mended so far stands. Refused: the database was put
+        back; a cycle must offer again what it lost, before anything is taken from it.
     """
+    _refuse_put_back(store, shared)
     outcome, counts = _Outcome(), {}
     with reading(store.engine) as connection:
         total, done = digests.held(connection), 0
@@ -101,6 +108,15 @@ def check_contents(
             progress(Step("check", done, total))
     store.set_meta(LAST_WHOLE, now().isoformat())
     return _note(store, counts, outcome, 0)
+
+
+def _refuse_put_back(store: LocalStore, shared: SharedDatabase) -> None:
+    with reading(store.engine) as connection:
+        cursor, tip = meta.place(connection)
+        epoch = meta.get(connection, "epoch")
+    info = shared.hello(cursor, tip)
+    if not info.is_known or str(info.epoch) != epoch:
+        raise Refused(PUT_BACK, reason="restored")
 
 
 def last(store: LocalStore) -> Check | None:
@@ -145,13 +161,14 @@ def _repair(store: LocalStore, shared: SharedDatabase, entity: str) -> _Outcome:
         _apply(store, entity, shared.rows(entity, wrong[start : start + ROWS_AT_ONCE]))
     gone = sorted(ours.keys() - theirs.keys())
     hidden = _hidden(store, entity, gone, rights)
+    forgotten: list[str] = []
     if hidden:
         with writing(store.engine) as connection:
-            forgetting.forget(connection, entity, hidden)
-        store.announce(ChangeSet(SYNC, {entity: frozenset(map(UUID, hidden))}))
+            forgotten = forgetting.forget(connection, entity, hidden)
+        store.announce(ChangeSet(SYNC, {entity: frozenset(map(UUID, forgotten))}))
     if wrong or gone:
         _log.warning("%s: %d rows differed, %d were not there", entity, len(wrong), len(gone))
-    return _Outcome(len(wrong), len(hidden), len(gone) - len(hidden))
+    return _Outcome(len(wrong), len(forgotten), len(gone) - len(hidden))
 
 
 def _hidden(

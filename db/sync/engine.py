@@ -15,14 +15,16 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from db.changes import SYNC, Change, ChangeSet, now
+from db.entities import ENTITIES
 from db.errors import Refused
 from db.fields import N_
-from db.local import conflicts, digests, journal, meta, sending_again, tidying
+from db.local import conflicts, digests, forgetting, journal, meta, sending_again, tidying
 from db.local.engine import reading, writing
 from db.local.store import LocalStore
 from db.pauses import uncollected
 from db.shared.connecting import REVOKED
 from db.shared.protocol import PAGE_SIZE, Page, ServerInfo, SharedDatabase
+from db.shared.rights import Right
 from db.sync import answers, attachments, checking, replica, restoring
 from db.sync.checking import Check
 from db.sync.progress import Cancelled, Step, stopped
@@ -101,7 +103,8 @@ class Engine:
             tidying.tidy(connection)
             if not conflicts.has_own_work(connection):
                 meta.forget_covered(connection)
-        self.store.announce(ChangeSet(SYNC, {}))
+            forgotten = forgetting.forget_left(connection)
+        self.store.announce(ChangeSet(SYNC, forgotten))
         tally = self.store.tally()
         return CycleResult(
             sent, received, tally.conflicts, tally.refused, photos, offered_again, check
@@ -162,9 +165,15 @@ class Engine:
     def _refuse_emptiness(connection: Connection, info: ServerInfo) -> None:
         """Stop before a shared side that has suddenly lost most of what is here (S8).
 
-        A person may accept it (the small setting `accept_emptied`): then all is offered again.
+        A person may accept it (the small setting `accept_emptied`): then all is offered again. No
+        alarm when it is this person who may see less, or when what was deleted is purged.
         """
-        held = digests.held(connection)
+        is_all_seen = Right.CONTACTS.value in info.rights
+        held = sum(
+            count
+            for entity, count in digests.alive(connection).items()
+            if is_all_seen or entity not in ENTITIES or not ENTITIES[entity].IS_PERSONAL
+        )
         is_emptied = info.held is not None and held >= FEW and info.held * 2 < held
         if is_emptied and meta.get(connection, "accept_emptied") is None:
             raise Refused(EMPTIED, reason="emptied")

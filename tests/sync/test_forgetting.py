@@ -1,0 +1,94 @@
+"""What may not be seen any more, or was purged, goes: at the latest when own work on it is over."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from db.changes import now
+from db.local.engine import reading
+from db.local.journal import OutboxState
+from tests.factories import contact_person, initiative
+from tests.sync.conftest import Office
+from tests.sync.test_scope import with_roles
+from tests.sync.world import Laptop
+
+PLACES = (
+    ("item", "record_id"), ("contact_person", "id"), ("history", "record_id"),
+    ("outbox", "record_id"), ("conflict", "record_id"), ("draft", "record_id"),
+)  # fmt: skip
+
+
+def traces_of(laptop: Laptop, record_id: UUID) -> list[str]:
+    """Return the tables of this laptop that still tell of a record."""
+    with reading(laptop.store.engine) as connection:
+        return [
+            table
+            for table, column in PLACES
+            if connection.exec_driver_sql(
+                f"SELECT 1 FROM {table} WHERE {column} = ?", (str(record_id),)
+            ).first()
+        ]
+
+
+def take_all_back(laptop: Laptop) -> int:
+    """Take back what was refused; return how much it was."""
+    refused = laptop.store.outbox([OutboxState.REFUSED])
+    for entry in refused:
+        laptop.store.take_back(entry.change.id)
+    return len(refused)
+
+
+def test_who_loses_a_right_is_not_told_that_the_database_was_emptied(office: Office) -> None:
+    """Contacts can be most of what is there; they go, and the cycle goes on."""
+    for number in range(25):
+        office.eibergen.create(contact_person(name=f"Persoon {number}"))
+    office.sync()
+    with_roles(office, "assessor")
+    assert office.neede.sync()
+    assert not office.neede.records("contact_person")
+
+
+def test_a_purge_is_no_emptying(office: Office) -> None:
+    """What was deleted long ago may be most of what is there, too."""
+    plans = [initiative(title=f"Plan {number}") for number in range(30)]
+    for plan in plans:
+        office.eibergen.create(plan)
+    office.sync()
+    for plan in plans[:25]:
+        found = office.eibergen.store.get("initiative", plan.id)
+        assert found is not None
+        office.eibergen.delete(found)
+    office.sync()
+    assert office.server.purge(now() + timedelta(days=1)) == 25
+    assert office.neede.sync()
+    assert len(office.neede.records("initiative")) == 5
+
+
+def test_own_work_on_what_may_not_be_seen_any_more_holds_it_only_until_it_is_over(
+    office: Office,
+) -> None:
+    """The unsent edit is its maker's to decide on; after that nothing of the person stays."""
+    contact = contact_person(name="Iemand van toen")
+    office.eibergen.create(contact)
+    office.sync()
+    office.neede.edit(office.neede.records("contact_person")[0], job_title="Voorzitter")
+    with_roles(office, "assessor")
+    office.sync()
+    assert "contact_person" in traces_of(office.neede, contact.id)
+    assert take_all_back(office.neede) == 1
+    office.sync()
+    assert traces_of(office.neede, contact.id) == []
+
+
+def test_what_comes_back_into_sight_meanwhile_stays(office: Office) -> None:
+    """The right to it was given again before the own work was over."""
+    contact = contact_person(name="Iemand van nu")
+    office.eibergen.create(contact)
+    office.sync()
+    office.neede.edit(office.neede.records("contact_person")[0], job_title="Voorzitter")
+    with_roles(office, "assessor")
+    office.sync()
+    with_roles(office, "counter_clerk")
+    office.sync()
+    assert office.neede.store.tally().is_clean
+    assert office.neede.snapshot() == office.eibergen.snapshot()
+    assert len(office.eibergen.records("contact_person")) == 1
