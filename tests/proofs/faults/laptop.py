@@ -116,25 +116,31 @@ def work(orders: Orders) -> Told:
     """Do as ordered; never returns when this laptop is the one that is killed."""
     started = time.monotonic()
     steps = Steps(orders.kill_at or orders.ask_at, lambda: strike(orders))
+    error: AppError | None = None
+    try:
+        sync(orders, steps)
+    except AppError as problem:
+        error = problem
+    return Told(
+        0, tuple(steps.names), type(error).__name__ if error else "",
+        error.message if error else "", time.monotonic() - started,
+    )  # fmt: skip
+
+
+def sync(orders: Orders, steps: Steps) -> None:
+    """Open the store, and run a cycle or as many as it takes; on a full disk even opening may fail."""
     store = open_laptop(Path(orders.store))
     steps.watch_store(store.engine)
     if orders.most_pages:
         keep_from_growing(store.engine, orders.most_pages)
     address = Address(orders.url, allow_plain_text=orders.plain_text, timeout_s=orders.timeout_s)
     shared = PostgresDatabase(address, orders.patience_s)
-    error: AppError | None = None
     with steps.watch_line():
         try:
             settle(store, shared) if orders.settle else Engine(store, shared).run_cycle()
-        except AppError as problem:
-            error = problem
         finally:
             shared.close()
             store.close()
-    return Told(
-        0, tuple(steps.names), type(error).__name__ if error else "",
-        error.message if error else "", time.monotonic() - started,
-    )  # fmt: skip
 
 
 def keep_from_growing(engine: sqlalchemy.Engine, most_pages: int) -> None:
