@@ -2,8 +2,10 @@
 
 import pytest
 
+from db.errors import Refused
+from db.sync import checking
 from tests.sync.conftest import Office
-from tests.sync.scenes import agree, edit, shared_plan
+from tests.sync.scenes import agree, edit, shared_plan, shown
 from tests.sync.test_restored import dump_of, put_back
 
 
@@ -53,3 +55,18 @@ def test_what_was_stored_in_part_before_a_later_edit_is_offered_again(office: Of
     office.neede.resolve_all("mine")
     settled = agree(office, plan)
     assert (settled.title, settled.supporters) == ("Van Neede", 3)
+
+
+def test_nothing_is_taken_from_a_database_before_it_got_back_what_it_lost(office: Office) -> None:
+    """Comparing by hand right after a restore would show everyone the values of before."""
+    plan = shared_plan(office)
+    dump = dump_of(office.server)
+    edit(office.neede, plan, title="Van Neede")
+    office.sync()
+    put_back(office, dump)
+    with pytest.raises(Refused) as refusal:
+        checking.check_contents(office.neede.store, office.neede.network)
+    assert refusal.value.reason == "restored"
+    assert shown(office.neede, plan).title == "Van Neede"
+    office.sync()
+    assert checking.check_contents(office.neede.store, office.neede.network).repaired == 0
