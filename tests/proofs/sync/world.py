@@ -182,6 +182,9 @@ class World:
         if self.is_dumped:
             self._take_stock("put back")
             self.server.restore()
+            for laptop in self.laptops:  # no connection outlives it, nor what was on its way
+                laptop.line.late.clear()
+                laptop.line.said.clear()
             self.history.add("put_back", "server")
 
     def _do_bundle(self, action: Action) -> None:
