@@ -48,8 +48,10 @@ class RowNews(QObject):
         if changes.origin != SYNC and ids:
             pane.reload()
         elif ids:
-            self._refresh_rows(ids)
-            if any(pane.model.row_of(record_id) is None for record_id in ids):
+            loaded = ids & {record.id for record in pane.model.loaded()}
+            if loaded:
+                self._refresh_rows(loaded)
+            if loaded != ids:
                 self._renew()
         self.take_states(record.id for record in pane.model.loaded())
         pane.view.viewport().update()
@@ -65,12 +67,9 @@ class RowNews(QObject):
         fresh = {key: state for key, state in found.items() if state not in ordinary}
         words.states = {**kept, **fresh}
 
-    def _refresh_rows(self, ids: frozenset[UUID]) -> None:
+    def _refresh_rows(self, loaded: frozenset[UUID]) -> None:
         pane, words = self._pane, self._session.words
-        loaded = [record_id for record_id in ids if pane.model.row_of(record_id) is not None]
-        if not loaded:
-            return
-        words.fresh = words.fresh | frozenset(loaded)
+        words.fresh = words.fresh | loaded
         self._calm.start()
         store, entity = self._session.store, pane.listing.entity
 
