@@ -19,7 +19,7 @@ from db.codec import as_mapping, dumps
 from db.entities import ENTITIES
 from db.errors import Refused
 from db.fields import N_
-from db.local import digests, forgetting, meta
+from db.local import conflicts, digests, forgetting, meta
 from db.local.engine import reading, writing
 from db.local.records import declared_part
 from db.local.store import LocalStore
@@ -99,15 +99,25 @@ def check_contents(
         for start in range(0, len(ids), ROWS_AT_ONCE):
             stopped(stop or Event())
             rows = shared.rows(entity, ids[start : start + ROWS_AT_ONCE])
-            with reading(store.engine) as connection:
-                here = replica.shared_values(connection, entity, [row["id"] for row in rows])
-            wrong = [row for row in rows if _differs(here.get(row["id"]), row)]
+            wrong = _wrong(store, entity, rows)
             _apply(store, entity, wrong)
             outcome += _Outcome(repaired=len(wrong))
             done += len(rows)
             progress(Step("check", done, total))
     store.set_meta(LAST_WHOLE, now().isoformat())
     return _note(store, counts, outcome, 0)
+
+
+def _wrong(
+    store: LocalStore, entity: str, rows: Sequence[Mapping[str, Json]]
+) -> list[Mapping[str, Json]]:
+    """Return the rows that differ here; not those whose deletion is asked about: own work covers them."""
+    ids = [str(row["id"]) for row in rows]
+    with reading(store.engine) as connection:
+        here = replica.shared_values(connection, entity, ids)
+        asked = conflicts.open_conflicts(connection, ids)
+    covered = {str(item.record_id) for item in asked if item.kind != conflicts.FIELDS}
+    return [row for row in rows if row["id"] not in covered and _differs(here.get(row["id"]), row)]
 
 
 def _refuse_put_back(store: LocalStore, shared: SharedDatabase) -> None:

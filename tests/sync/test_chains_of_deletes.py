@@ -1,6 +1,7 @@
 """Deleted here, edited there and the other way round: a question, never a silent outcome."""
 
 from db.entities.initiative import Theme
+from db.sync import checking
 from tests.sync.conftest import Office
 from tests.sync.scenes import agree, edit, shared_plan, shown
 
@@ -163,3 +164,13 @@ def test_a_delete_pulled_over_a_new_edit_leaves_it_visible(office: Office) -> No
     [question] = office.neede.store.conflicts()
     assert dict(question.conflict.ours) == {"supporters": 1, "title": "Net getypt"}
     assert not shown(office.neede, plan).deleted
+
+
+def test_comparing_takes_no_open_question_for_damage(office: Office) -> None:
+    """What is shown differs from what is shared as long as nobody has decided."""
+    plan = shared_plan(office)
+    office.eibergen.delete(plan)
+    edit(office.neede, plan, title="Van Neede")
+    office.sync(1)
+    assert office.neede.store.conflicts()
+    assert checking.check_contents(office.neede.store, office.neede.network).repaired == 0
