@@ -162,7 +162,9 @@ class MemoryDatabase(MemoryComparison, MemoryBlobs, MemoryPresence):
         both = (change.values, row.values if row else {})
         is_private = any(is_personal(change.entity, values) for values in both)
         needed = {Right.WRITE.value} | ({Right.CONTACTS.value} if is_private else set())
-        return "rights" if entity.IS_SERVER_ONLY or not needed <= self._rights else ""
+        if entity.IS_SERVER_ONLY or not needed <= self._rights:
+            return "rights"
+        return "purged" if row is None and change.record_id in self._server.purged else ""
 
     def _apply(self, change: Change, number: int, maker: UUID) -> Receipt:
         """Do what was decided; the author is who is logged in, or who made what they deliver."""

@@ -30,6 +30,7 @@ class MemoryRows:
     epoch: UUID = field(default_factory=uuid4)
     rows: dict[tuple[str, UUID], Row] = field(default_factory=dict)
     log: list[dict[str, Any]] = field(default_factory=list)
+    purged: set[UUID] = field(default_factory=set)
     counters: dict[str, int] = field(default_factory=dict)
     deliverer: UUID | None = None
     """Who brings what somebody else made, while they do."""
@@ -134,6 +135,7 @@ class MemoryRows:
 
     def _forget(self, row: Row) -> None:
         del self.rows[row.entity, row.id]
+        self.purged.add(row.id)
         for line in self.log:
             if line["record_id"] == str(row.id):
                 line["fields"] = {}

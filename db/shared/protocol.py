@@ -55,7 +55,7 @@ class Receipt:
     `seq` is the record's place in the order of commits (0 when nothing was written), `number` what
     people are shown. `reason` is a code: check:FIELD and rule:N:FIELD (`db.rules`), value:FIELD,
     transition:FIELD, server:FIELD, overlap, rights, revoked, deleted, edited, unknown_entity,
-    unknown_record, kind, change_id or malformed.
+    unknown_record, purged, kind, change_id or malformed.
     """
 
     change_id: UUID

@@ -209,6 +209,7 @@ _PLAIN = {
     "server": N_("only the municipality's database decides this."),
     "unknown_entity": N_("the municipality's version does not know this yet."),
     "unknown_record": N_("the record is not known there."),
+    "purged": N_("the record was removed there for good. Take this back."),
     "change_id": N_("this arrived already, under another name."),
     "malformed": N_("the municipality's database could not read this."),
     "kind": N_("the municipality's database could not read this."),

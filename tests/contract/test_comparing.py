@@ -107,7 +107,13 @@ def test_purging_leaves_a_line_without_contents(side: SharedSide):
     news = everything(anna, page.cursor)
     assert {line["kind"] for line in news.log} == {"purge"}
     assert anna.hello(page.cursor, page.tip).is_known  # the marks stand
-    assert push_one(anna, edited(plan, {"title": "a"}, {"title": "b"})).reason == "unknown_record"
+    late = (
+        edited(plan, {"title": "a"}, {"title": "b"}),
+        made(plan),
+        removed(plan),
+        made(initiative()),
+    )
+    assert [r.reason for r in anna.push(late)] == ["purged", "purged", "purged", ""]
 
 
 def purge(side: SharedSide, before: object) -> int:

@@ -30,11 +30,12 @@ def traces_of(laptop: Laptop, record_id: UUID) -> list[str]:
 
 
 def take_all_back(laptop: Laptop) -> int:
-    """Take back what was refused; return how much it was."""
-    refused = laptop.store.outbox([OutboxState.REFUSED])
-    for entry in refused:
-        laptop.store.take_back(entry.change.id)
-    return len(refused)
+    """Take back what was refused, the last first; return how much it was."""
+    count = 0
+    while refused := laptop.store.outbox([OutboxState.REFUSED]):
+        laptop.store.take_back(refused[-1].change.id)
+        count += 1
+    return count
 
 
 def test_who_loses_a_right_is_not_told_that_the_database_was_emptied(office: Office) -> None:
@@ -92,3 +93,42 @@ def test_what_comes_back_into_sight_meanwhile_stays(office: Office) -> None:
     assert office.neede.store.tally().is_clean
     assert office.neede.snapshot() == office.eibergen.snapshot()
     assert len(office.eibergen.records("contact_person")) == 1
+
+
+def test_what_was_purged_does_not_come_to_life_again(office: Office) -> None:
+    """A laptop that was away had unsent work on it: its maker hears so, and takes it back."""
+    contact = contact_person(name="Iemand van vroeger")
+    office.eibergen.create(contact)
+    office.sync()
+    office.eibergen.delete(office.eibergen.records("contact_person")[0])
+    assert office.eibergen.sync()
+    office.neede.edit(office.neede.records("contact_person")[0], job_title="Voorzitter")
+    assert office.server.purge(now() + timedelta(days=1)) == 1
+    office.sync()
+    assert ("contact_person", contact.id) not in office.server.rows
+    [entry] = office.neede.store.outbox([OutboxState.REFUSED])
+    assert entry.reason == "purged"
+    assert take_all_back(office.neede) == 1
+    office.sync()
+    for laptop in (office.neede, office.eibergen):
+        assert traces_of(laptop, contact.id) == []
+        assert laptop.store.tally().is_clean
+
+
+def test_an_answer_to_what_was_purged_meanwhile_is_refused(office: Office) -> None:
+    """The question was there first; keeping the record is too late."""
+    contact = contact_person(name="Iemand van vroeger")
+    office.eibergen.create(contact)
+    office.sync()
+    office.eibergen.delete(office.eibergen.records("contact_person")[0])
+    assert office.eibergen.sync()
+    office.neede.edit(office.neede.records("contact_person")[0], job_title="Voorzitter")
+    assert office.neede.sync()
+    [question] = office.neede.store.conflicts()
+    assert office.server.purge(now() + timedelta(days=1)) == 1
+    office.sync()
+    office.neede.store.resolve(question.id, {"deleted": False})
+    office.sync()
+    assert take_all_back(office.neede) > 0
+    office.sync()
+    assert traces_of(office.neede, contact.id) == []
