@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from db.entities.place import Attachment
 from db.errors import AppError
 from db.fields import Record
-from db.local.attaching import ask_for
+from db.local.attaching import ask_for, file_state
 from db.local.state import RecordState
 from desktop_app.i18n import _, format_size
 from desktop_app.services.attachment_text import (
@@ -166,7 +166,7 @@ class AttachmentsTab(QScrollArea):
 
         def done(found: Seen) -> None:
             if card in self.cards:
-                if store.blob(attachment.sha256) is not None:
+                if file_state(store, attachment.sha256).is_here:
                     self._seen[attachment.id] = found
                 self._show_seen(card, found)
 
