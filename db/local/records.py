@@ -167,15 +167,11 @@ def write_known(
     kind = ENTITIES[entity]
     names = column_names(kind)
     raw = driver(connection)
-    found = raw.execute(
-        f"SELECT {', '.join(names)} FROM {entity} WHERE id IN (SELECT value FROM json_each(?))",
-        (json.dumps([value["id"] for value in values]),),
-    )
-    stored = {row[0]: row for row in found}
+    stored = _stored(raw, kind, values)
     lost = [value for value in values if value["id"] not in stored]
     if lost:  # the disk lost the row itself; its number and words are here still
         _insert(raw, kind, lost)
-        index_changed(connection, kind, lost, frozenset(names))
+        index_changed(connection, kind, lost, frozenset(names), found_digests)
     groups: dict[tuple[int, ...], tuple[list[dict[str, Json]], list[list[Any]]]] = {}
     for value in (value for value in values if value["id"] in stored):
         row = to_row(kind, value)
@@ -194,6 +190,16 @@ def write_known(
         else:
             same = [value["id"] for value in group if value["id"] in found_digests]
             digests.put(connection, {record_id: found_digests[record_id] for record_id in same})
+
+
+def _stored(raw: Any, kind: type[Record], values: list[dict[str, Json]]) -> dict[str, Any]:
+    """Return the rows that are stored of these records, by id."""
+    names = ", ".join(column_names(kind))
+    found = raw.execute(
+        f"SELECT {names} FROM {kind.ENTITY} WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps([value["id"] for value in values]),),
+    )
+    return {row[0]: row for row in found}
 
 
 def write_changed(
