@@ -79,8 +79,8 @@ class MemoryDatabase(MemoryComparison, MemoryBlobs, MemoryPresence):
         """Hand over what others made, in their names; rights are those of who is logged in."""
         server = self._server
         with server.lock:
-            if Right.WRITE.value in self._rights:
-                server.kept_codes = server.codes_to_keep(changes)
+            allowed = [change for change in changes if not self._turned_away(change)]
+            server.kept_codes = server.codes_to_keep(allowed)
             try:
                 return [self._bring(change) for change in changes]
             finally:

@@ -20,6 +20,7 @@ from db.shared.checks import is_personal
 from db.shared.deciding import Row
 
 _seq = itemgetter("seq")
+FARTHEST_CODE = 10_000
 
 
 @dataclass
@@ -108,12 +109,19 @@ class MemoryRows:
             if not entity.CODE_PREFIX or change.code in taken:
                 continue
             found = re.fullmatch(rf"({entity.CODE_PREFIX}-20\d\d)-(\d{{4,9}})", change.code)
-            if found:
+            if found and self._is_near(*found.groups()):
                 taken.add(change.code)
                 kept[change.record_id] = change.code
                 series, number = found.groups()
                 self.counters[series] = max(self.counters.get(series, 0), int(number))
         return kept
+
+    def _is_near(self, series: str, number: str) -> bool:
+        """Whether a number may be kept: asking for one far away would use up those before it."""
+        codes = [row.code for row in self.rows.values() if row.code]
+        used = [int(code.rpartition("-")[2]) for code in codes if code.startswith(f"{series}-")]
+        is_past = series[-4:] <= f"{now().year}"
+        return is_past and int(number) <= max(used, default=0) + FARTHEST_CODE
 
     def purge(self, before: datetime) -> int:
         """Forget for good what was deleted before a moment, and the attachments of it."""

@@ -123,6 +123,38 @@ def test_a_delivered_record_keeps_its_number_when_it_is_free(three: Three):
     assert all(int(c[9:]) > number + 5 for c in numbers - {code, f"{series}-{number + 5:04}"})
 
 
+@pytest.mark.parametrize(
+    "code", ["INI-{year}-999999999", "INI-{next_year}-0001", "INI-{year}-99999"]
+)
+def test_asking_for_a_number_uses_none_up(three: Three, code: str):
+    """Numbers are made in the database alone: nobody drives them up, not by a refused record either."""
+    anna, bram, _ = three
+    first = initiative()
+    push_one(anna, made(first))
+    year = int(row_of(anna, first)["code"][4:8])
+    asked = code.format(year=year, next_year=year + 1)
+    greedy = initiative()
+    bram.deliver(
+        [again(made(greedy), code=asked), again(made(initiative(), title="x"), code=asked)]
+    )
+    later = initiative()
+    push_one(anna, made(later))
+    numbers = [int(row_of(anna, record)["code"][9:]) for record in (first, greedy, later)]
+    assert numbers == list(range(numbers[0], numbers[0] + 3))
+    assert {row_of(anna, record)["code"][4:8] for record in (greedy, later)} == {str(year)}
+
+
+def test_who_may_not_see_contacts_uses_none_of_their_numbers_up(side: SharedSide):
+    _, anna = side.add("Anna", "counter_clerk")
+    _, assessor = side.add("Dirk", "assessor")
+    first, later = contact_person(), contact_person()
+    push_one(anna, made(first))
+    code = row_of(anna, first)["code"]
+    assessor.deliver([again(made(contact_person()), code=f"{code[:9]}{int(code[9:]) + 500:04}")])
+    push_one(anna, made(later))
+    assert int(row_of(anna, later)["code"][9:]) == int(code[9:]) + 1
+
+
 def test_a_push_can_choose_no_number(three: Three):
     anna, _, _ = three
     plan = initiative()

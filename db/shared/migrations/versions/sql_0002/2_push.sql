@@ -105,28 +105,40 @@ BEGIN
 END $$;
 
 -- The codes that records had before the shared database was put back, where they are free: a number
--- that residents know must not change. Later numbers are given after them.
+-- that residents know must not change. Later numbers are given after them. Numbers are not used up by
+-- asking: at most 10,000 beyond the highest one in use, of this year or before, of what one may write.
 CREATE FUNCTION naoberkaart.codes_to_keep(whose text, changes jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = naoberkaart, pg_temp
 AS $$
 DECLARE
     asked record;
     is_taken boolean;
+    highest bigint;
+    highest_of jsonb := '{}';
     kept jsonb := '{}';
 BEGIN
     FOR asked IN
-        SELECT DISTINCT ON (c ->> 'code') m.entity, m.code_prefix, c ->> 'record_id' AS record_id, c ->> 'code' AS code
+        SELECT DISTINCT ON (c ->> 'code') m.entity, c ->> 'record_id' AS record_id, c ->> 'code' AS code,
+               left(c ->> 'code', length(m.code_prefix) + 5) AS series,
+               substr(c ->> 'code', length(m.code_prefix) + 7)::bigint AS number
         FROM jsonb_array_elements(changes) c JOIN entity_meta m ON m.entity = c ->> 'entity'
         WHERE c ->> 'kind' = 'create' AND m.code_prefix <> ''
           AND c ->> 'code' ~ ('^' || m.code_prefix || '-20[0-9]{2}-[0-9]{4,9}$')
+          AND substr(c ->> 'code', length(m.code_prefix) + 2, 4) <= to_char(now() AT TIME ZONE 'Europe/Amsterdam', 'YYYY')
+          AND (NOT m.is_personal OR has_right('contacts'))
         ORDER BY c ->> 'code'
     LOOP
+        IF NOT highest_of ? asked.series THEN
+            EXECUTE format('SELECT coalesce(max(substr(code, $3)::bigint), 0) FROM %I
+                            WHERE municipality = $1 AND code LIKE $2', asked.entity)
+            INTO highest USING whose, asked.series || '-%', length(asked.series) + 2;
+            highest_of := highest_of || jsonb_build_object(asked.series, highest);
+        END IF;
         EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE municipality = $1 AND code = $2)', asked.entity)
         INTO is_taken USING whose, asked.code;
-        IF NOT is_taken THEN
+        IF NOT is_taken AND asked.number <= (highest_of ->> asked.series)::bigint + 10000 THEN
             kept := kept || jsonb_build_object(asked.record_id, asked.code);
-            INSERT INTO counter VALUES (whose, left(asked.code, length(asked.code_prefix) + 5),
-                                        substr(asked.code, length(asked.code_prefix) + 7)::bigint)
+            INSERT INTO counter VALUES (whose, asked.series, asked.number)
             ON CONFLICT (municipality, name) DO UPDATE SET value = greatest(counter.value, excluded.value);
         END IF;
     END LOOP;
