@@ -21,6 +21,7 @@ from desktop_app.views.start_window import StartWindow
 from desktop_app.views.transfer import ImportDialog
 from desktop_app.widgets.editor import Choice
 from tests.e2e import double_edits, sync_states
+from tests.e2e.eyes import eventually
 from tests.e2e.working_day import all_of, fill
 from tests.stores import new_store
 
@@ -227,6 +228,7 @@ def pages(window: MainWindow, camera: Camera) -> Iterator[str]:
         page.refresh()
         yield camera.take(window, f"05-sync-{scene.name}")
     page.show_receipts()
+    eventually(lambda: page.receipts.list.model().rowCount())
     yield camera.take(window, "05-sync-receipts")
     page.show_overview()
     window.show_sync(SyncNow("quiet"))
