@@ -29,7 +29,7 @@ def forget(connection: Connection, entity: str, record_ids: Iterable[str]) -> li
     own = _with_own_work(connection, [row[1] for row in found])
     digests.forget(connection, own)
     for record_id in own:
-        meta.put(connection, _LEFT + record_id, entity)
+        leave(connection, entity, record_id)
     gone = [(row[0], row[1]) for row in found if row[1] not in own]
     raw = driver(connection)
     for table, key in (("search", "rowid"), ("infix", "rowid"), ("place", "number")):
@@ -42,6 +42,11 @@ def forget(connection: Connection, entity: str, record_ids: Iterable[str]) -> li
     if entity == "attachment" and gone:
         drop_unused_bytes(connection)
     return [record_id for _, record_id in gone]
+
+
+def leave(connection: Connection, entity: str, record_id: str) -> None:
+    """Note that a record is to be forgotten once its own work is over."""
+    meta.put(connection, _LEFT + record_id, entity)
 
 
 def forget_left(connection: Connection) -> dict[str, frozenset[UUID]]:

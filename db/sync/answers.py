@@ -12,12 +12,15 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from db.changes import Change
-from db.local import conflicts, journal
+from db.local import conflicts, forgetting, journal
 from db.local.edits import Editor
 from db.local.journal import OutboxState
 from db.shared.protocol import Outcome, Receipt
 from db.sync.hearing import Hearing
 from db.sync.verdict import settle
+
+PURGED = "purged"
+"""The reason of a change to what was removed there for good: it goes here, once that is taken back."""
 
 
 def apply_receipts(
@@ -31,6 +34,8 @@ def apply_receipts(
     for receipt in receipts:
         change = changes[receipt.change_id]
         answered.setdefault(change.record_id, []).append((change, receipt))
+        if receipt.reason == PURGED:
+            forgetting.leave(connection, change.entity, str(change.record_id))
     hearings = _hearings(connection, answered)
     again = 0
     moves: list[tuple[Change, OutboxState, int | None, str | None]] = []

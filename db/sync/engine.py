@@ -168,13 +168,11 @@ class Engine:
         A person may accept it (the small setting `accept_emptied`): then all is offered again. No
         alarm when it is this person who may see less, or when what was deleted is purged.
         """
-        is_all_seen = Right.CONTACTS.value in info.rights
-        held = sum(
-            count
-            for entity, count in digests.alive(connection).items()
-            if is_all_seen or entity not in ENTITIES or not ENTITIES[entity].IS_PERSONAL
-        )
+        held = digests.held(connection)
         is_emptied = info.held is not None and held >= FEW and info.held * 2 < held
+        if is_emptied and info.held is not None:
+            held = _held_alive(connection, sees_contacts=Right.CONTACTS.value in info.rights)
+            is_emptied = held >= FEW and info.held * 2 < held
         if is_emptied and meta.get(connection, "accept_emptied") is None:
             raise Refused(EMPTIED, reason="emptied")
         if not is_emptied:
@@ -251,3 +249,12 @@ class Engine:
             if meta.place(connection)[0] == cursor:
                 meta.move_to(connection, page.cursor, page.tip)
         self.store.announce(ChangeSet(SYNC, ids))
+
+
+def _held_alive(connection: Connection, *, sees_contacts: bool) -> int:
+    """Return how many live records of the shared database are here that this person may see."""
+    return sum(
+        count
+        for entity, count in digests.alive(connection).items()
+        if sees_contacts or entity not in ENTITIES or not ENTITIES[entity].IS_PERSONAL
+    )

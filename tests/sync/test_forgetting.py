@@ -132,3 +132,21 @@ def test_an_answer_to_what_was_purged_meanwhile_is_refused(office: Office) -> No
     assert take_all_back(office.neede) > 0
     office.sync()
     assert traces_of(office.neede, contact.id) == []
+
+
+def test_a_form_that_was_open_during_a_purge_brings_nothing_back(office: Office) -> None:
+    """What is saved from it is refused; taken back, nothing of it stays."""
+    contact = contact_person(name="Iemand van vroeger")
+    office.eibergen.create(contact)
+    office.sync()
+    opened = office.neede.records("contact_person")[0]
+    office.eibergen.delete(office.eibergen.records("contact_person")[0])
+    office.sync()
+    assert office.server.purge(now() + timedelta(days=1)) == 1
+    office.sync()
+    office.neede.edit(opened, job_title="Voorzitter")
+    office.sync()
+    assert ("contact_person", contact.id) not in office.server.rows
+    assert take_all_back(office.neede) == 1
+    office.sync()
+    assert traces_of(office.neede, contact.id) == []
