@@ -228,7 +228,7 @@ def pages(window: MainWindow, camera: Camera) -> Iterator[str]:
         page.refresh()
         yield camera.take(window, f"05-sync-{scene.name}")
     page.show_receipts()
-    eventually(lambda: page.receipts.list.model().rowCount())
+    eventually(lambda: page.receipts.list.rowCount())
     yield camera.take(window, "05-sync-receipts")
     page.show_overview()
     window.show_sync(SyncNow("quiet"))
