@@ -216,7 +216,13 @@ def _differs(ours: Mapping[str, Json] | None, theirs: Mapping[str, Json]) -> boo
     mine, other = declared_part(ours), declared_part(theirs)
     names = (mine.keys() | other.keys()) - replica.NOT_KEPT
     is_deleted = bool(ours.get("deleted")) != bool(theirs.get("deleted"))
-    return is_deleted or any((mine.get(n) or None) != (other.get(n) or None) for n in names)
+    return is_deleted or any(_filled(mine.get(n)) != _filled(other.get(n)) for n in names)
+
+
+def _filled(value: Json) -> Json:
+    """Return a value, or None for an empty one; nought is a value."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return value if value or is_number else None
 
 
 def _note(store: LocalStore, counts: dict[str, int], outcome: _Outcome, received: int) -> Check:

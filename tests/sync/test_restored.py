@@ -173,6 +173,18 @@ def test_a_value_that_was_changed_in_the_file_is_found_by_comparing_contents(
     assert shown(office.neede, plan).title == "Eigen werk"
 
 
+def test_nought_is_not_the_same_as_empty(office: Office) -> None:
+    plan = shared_plan(office, supporters=0, budget_total=None)
+    with office.neede.store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE initiative SET supporters = NULL, budget_total = 0")
+    assert checking.check_contents(office.neede.store, office.neede.network).repaired == 1
+    assert (shown(office.neede, plan).supporters, shown(office.neede, plan).budget_total) == (
+        0,
+        None,
+    )
+    assert checking.check_contents(office.neede.store, office.neede.network).repaired == 0
+
+
 def test_a_row_that_vanished_there_is_told_and_kept_here(office: Office) -> None:
     """Nothing is ever deleted here because it is absent there."""
     plan = shared_plan(office)
