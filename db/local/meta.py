@@ -42,10 +42,21 @@ def place(connection: Connection) -> tuple[int, str]:
     return cursor, tip if at == str(cursor) else ""
 
 
+def furthest(connection: Connection) -> tuple[int, str]:
+    """Return the furthest place in the shared history that was ever taken in, and its mark.
+
+    Where something is pulled again the cursor stands before it; whether the database was put back is
+    told by this place all the same.
+    """
+    at, _, tip = (get(connection, "tip") or "").partition(" ")
+    return (int(at), tip) if tip else place(connection)
+
+
 def move_to(connection: Connection, cursor: int, tip: str) -> None:
     """Note how far the shared history was taken in."""
     put(connection, "cursor", str(cursor))
-    put(connection, "tip", f"{cursor} {tip}" if tip else None)
+    if not tip or cursor >= furthest(connection)[0]:
+        put(connection, "tip", f"{cursor} {tip}" if tip else None)
 
 
 def note_covered(connection: Connection, record_ids: Iterable[str], cursor: int) -> None:

@@ -122,7 +122,7 @@ def _wrong(
 
 def _refuse_put_back(store: LocalStore, shared: SharedDatabase) -> None:
     with reading(store.engine) as connection:
-        cursor, tip = meta.place(connection)
+        cursor, tip = meta.furthest(connection)
         epoch = meta.get(connection, "epoch")
     info = shared.hello(cursor, tip)
     if not info.is_known or str(info.epoch) != epoch:

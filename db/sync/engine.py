@@ -113,7 +113,7 @@ class Engine:
     def _meet(self) -> int:
         """Learn which database answers; return how many changes it lost and are offered again."""
         with reading(self.store.engine) as connection:
-            cursor, tip = meta.place(connection)
+            cursor, tip = meta.furthest(connection)
             epoch = meta.get(connection, "epoch")
         try:
             info = self.shared.hello(cursor, tip)

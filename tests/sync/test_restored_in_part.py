@@ -7,6 +7,7 @@ from db.sync import checking
 from tests.sync.conftest import Office
 from tests.sync.scenes import agree, edit, shared_plan, shown
 from tests.sync.test_restored import dump_of, put_back
+from tests.sync.test_scope import with_roles
 
 
 def test_what_belongs_together_is_offered_again_as_one(office: Office) -> None:
@@ -70,3 +71,29 @@ def test_nothing_is_taken_from_a_database_before_it_got_back_what_it_lost(office
     assert shown(office.neede, plan).title == "Van Neede"
     office.sync()
     assert checking.check_contents(office.neede.store, office.neede.network).repaired == 0
+
+
+def test_a_restore_is_noticed_while_something_is_pulled_again(office: Office) -> None:
+    """The cursor stands far back then, where the dump and the lost history are still the same."""
+    plan, other = shared_plan(office), shared_plan(office)
+    office.eibergen.delete(plan)
+    edit(office.neede, plan, title="Van Neede")
+    office.sync(1)
+    dump = dump_of(office.server)
+    edit(office.neede, other, title="Van Neede")
+    assert office.neede.sync()
+    [question] = office.neede.store.conflicts()
+    office.neede.store.resolve(question.id, {"deleted": True})
+    put_back(office, dump)
+    assert agree(office, other).title == "Van Neede"
+
+
+def test_a_restore_is_noticed_when_rights_changed_as_well(office: Office) -> None:
+    """All is pulled again then, from the very beginning."""
+    plan = shared_plan(office)
+    dump = dump_of(office.server)
+    edit(office.neede, plan, title="Van Neede")
+    assert office.neede.sync()
+    put_back(office, dump)
+    with_roles(office, "assessor")
+    assert agree(office, plan).title == "Van Neede"
