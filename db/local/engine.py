@@ -170,6 +170,7 @@ def _engine(path: Path, key: bytes) -> Engine:
         "sqlite://",
         module=sqlcipher,
         creator=connect,
+        hide_parameters=True,  # an error that is logged tells no personal details
         poolclass=QueuePool,
         pool_size=3,
         max_overflow=8,

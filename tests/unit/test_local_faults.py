@@ -1,5 +1,6 @@
 """Power loss, a full disk, a wrong key and a damaged file: a clear message, and nothing lost."""
 
+import logging
 import os
 import signal
 import subprocess
@@ -8,10 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from db.errors import LocalStoreDamaged, StorageFull, WrongKey
 from db.local import keys
-from db.local.engine import backup, create_store, integrity_faults, open_store
+from db.local.engine import backup, create_store, integrity_faults, open_store, writing
 from db.local.store import LocalStore
 from tests.factories import initiative
 from tests.stores import TEST_KEY, a_store, new_store, reopened
@@ -193,3 +195,19 @@ def test_a_really_full_disk_loses_nothing(small_disk: Path) -> None:
         ballast.unlink()
         store.save(initiative(), None)
         assert integrity_faults(store.engine) == ()
+
+
+def test_an_error_that_is_logged_tells_no_personal_details(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever goes wrong in the file: what it was about stays in the file (promise L2)."""
+    store = new_store(tmp_path / "store.db")
+    statement = "INSERT INTO conflict(id, ours) VALUES (?,?)"
+    try:
+        with writing(store.engine) as connection:
+            connection.exec_driver_sql(statement, ("a", "Jan Jansen, 0612345678"))
+    except DBAPIError:
+        logging.getLogger("db").exception("a cycle met a bug")
+    store.close()
+    assert "NOT NULL" in caplog.text
+    assert "Jansen" not in caplog.text
