@@ -202,10 +202,10 @@ def test_an_error_that_is_logged_tells_no_personal_details(
 ) -> None:
     """Whatever goes wrong in the file: what it was about stays in the file (promise L2)."""
     store = new_store(tmp_path / "store.db")
-    statement = "INSERT INTO conflict(id, ours) VALUES (?,?)"
+    statement, row = "INSERT INTO conflict(id, ours) VALUES (?,?)", ("a", "Jan Jansen, 0612345678")
     try:
         with writing(store.engine) as connection:
-            connection.exec_driver_sql(statement, ("a", "Jan Jansen, 0612345678"))
+            connection.exec_driver_sql(statement, row)
     except DBAPIError:
         logging.getLogger("db").exception("a cycle met a bug")
     store.close()
