@@ -243,12 +243,14 @@ class Engine:
             return
         with uncollected(), writing(self.store.engine) as connection:
             ids = replica.apply_rows(connection, self.store.editor, page.rows, cursor)
-            replica.apply_log(connection, page.log)
+            gone = replica.apply_log(connection, page.log)
             if cursor == 0:  # all of it comes fresh: comparing the contents can wait a week
                 meta.put(connection, checking.LAST_WHOLE, now().isoformat())
             if meta.place(connection)[0] == cursor:
                 meta.move_to(connection, page.cursor, page.tip)
-        self.store.announce(ChangeSet(SYNC, ids))
+        none: frozenset[UUID] = frozenset()
+        news = {name: ids.get(name, none) | gone.get(name, none) for name in {*ids, *gone}}
+        self.store.announce(ChangeSet(SYNC, news))
 
 
 def _held_alive(connection: Connection, *, sees_contacts: bool) -> int:

@@ -80,8 +80,13 @@ def _waiting_over(connection: Connection, ids: Sequence[str]) -> dict[str, list[
     return waiting
 
 
-def apply_log(connection: Connection, lines: Iterable[Mapping[str, Json]]) -> None:
-    """Write the shared history; it takes the place of the laptop's own line of the same change."""
+def apply_log(
+    connection: Connection, lines: Iterable[Mapping[str, Json]]
+) -> dict[str, frozenset[UUID]]:
+    """Write the shared history; it takes the place of the laptop's own line of the same change.
+
+    Return the ids by entity of what was purged, and is forgotten here.
+    """
     told = list(lines)
     found = [(_change_id(line), line) for line in told if line["kind"] != PURGED]
     whole = {(line["record_id"], change) for change, line in found if line["kind"] != "conflict"}
@@ -112,8 +117,10 @@ def apply_log(connection: Connection, lines: Iterable[Mapping[str, Json]]) -> No
     for line in told:
         if line["kind"] == PURGED and line["entity"] in ENTITIES:
             purged.setdefault(line["entity"], []).append(line["record_id"])
-    for entity, ids in purged.items():
-        forgetting.forget(connection, entity, ids)
+    return {
+        entity: frozenset(map(UUID, forgetting.forget(connection, entity, ids)))
+        for entity, ids in purged.items()
+    }
 
 
 def _change_id(line: Mapping[str, Json]) -> str:

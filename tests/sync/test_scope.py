@@ -1,9 +1,11 @@
 """What a laptop may see and does understand changes over time; nothing stays out of sight for ever."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
+from db.changes import now
 from db.codec import values_of
 from db.entities import ENTITIES
 from db.entities.place import Attachment, MediaType
@@ -220,3 +222,16 @@ def test_a_row_that_the_disk_lost_comes_back_and_takes_no_list_with_it(office: O
     assert [record.id for record in office.neede.records("initiative")] == [plans[1].id]
     assert checking.check_contents(store, office.neede.network).repaired == 1
     assert office.neede.snapshot() == office.eibergen.snapshot()
+
+
+def test_what_was_purged_leaves_the_screen_at_once(office: Office) -> None:
+    """Whoever shows it is told."""
+    plan = shared_plan(office)
+    office.eibergen.delete(plan)
+    office.sync()
+    office.server.purge(now() + timedelta(days=1))
+    told: set[UUID] = set()
+    office.neede.store.listen(lambda news: told.update(*news.ids.values()))
+    assert office.neede.sync()
+    assert office.neede.store.get("initiative", plan.id) is None
+    assert plan.id in told
