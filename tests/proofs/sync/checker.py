@@ -181,7 +181,7 @@ class Checker:
         if act["do"] not in ("edit", "create"):
             forget(desk, record)
             if act["do"] in ("decide", "reopen") or act["n"] in desk.answering:
-                desk.decided.add(record)
+                desk.decided[record] = act["n"]
             elif act["do"] in ("delete", "restore"):
                 desk.deleted[record] = act["do"] == "delete"
             return
@@ -237,7 +237,8 @@ class Checker:
         if body is None:
             return
         record = body["record_id"]
-        desk.decided.discard(record)
+        if desk.decided.get(record, asked_at) < asked_at:
+            del desk.decided[record]
         if body["kind"] in ("delete", "restore"):
             desk.deleted.pop(record, None)
         for place, own in list(desk.own.items()):
@@ -271,6 +272,10 @@ class Checker:
             if row is None or "Bedorven" in row["values"].values():
                 self.fail("S8", f"{record} was spoilt on this disk; no check mended it")
         desk.spoilt.clear()
+
+    def on_purged(self, event: Event) -> None:
+        for desk in self.desks.values():
+            desk.spoilt.clear()  # what is forgotten for good can't be mended
 
     # The shared database is put back
 

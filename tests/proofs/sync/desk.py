@@ -45,8 +45,8 @@ class Desk:
     own: dict[Place, Own] = field(default_factory=dict)
     deleted: dict[str, bool] = field(default_factory=dict)
     """Records that this person deleted (True) or restored (False), without an answer yet."""
-    decided: set[str] = field(default_factory=set)
-    """Records about which a question was answered, which may be all there is to send."""
+    decided: dict[str, int] = field(default_factory=dict)
+    """Records about which a question was answered, by which act: it may be all there is to send."""
     answering: set[int] = field(default_factory=set)
     spoilt: set[str] = field(default_factory=set)
     acts: dict[int, Event] = field(default_factory=dict)
