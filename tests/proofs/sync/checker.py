@@ -68,6 +68,9 @@ class Checker:
             state = getattr(desk, name)
             for gone in event[name]["gone"]:
                 state.pop(gone, None)
+                desk.spoilt.discard(
+                    gone
+                )  # forgotten for good, or lost: its return is judged at the end
             state |= event[name]["new"]
         for record, row in event["screen"]["new"].items():
             self._note_seen(desk, record, row["values"])
@@ -268,14 +271,9 @@ class Checker:
         if not isinstance(event["outcome"], dict):
             return
         for record in desk.spoilt:
-            row = desk.screen.get(record)
-            if row is None or "Bedorven" in row["values"].values():
+            if "Bedorven" in desk.screen[record]["values"].values():
                 self.fail("S8", f"{record} was spoilt on this disk; no check mended it")
         desk.spoilt.clear()
-
-    def on_purged(self, event: Event) -> None:
-        for desk in self.desks.values():
-            desk.spoilt.clear()  # what is forgotten for good can't be mended
 
     # The shared database is put back
 

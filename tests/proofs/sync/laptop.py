@@ -234,6 +234,7 @@ class Laptop(Program):
             return
         spoilt = f"UPDATE {entity} SET {ENTITIES[entity].TITLE} = 'Bedorven' WHERE id = ?"
         statement = f"DELETE FROM {entity} WHERE id = ?" if lose else spoilt
+        self.forms.pop(str(record_id), None)
         with writing(self.store.engine) as connection:
             connection.exec_driver_sql(statement, (str(record_id),))
         self.history.add("spoilt", self.name, record=str(record_id), lost=lose)
