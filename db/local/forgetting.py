@@ -35,13 +35,37 @@ def forget(connection: Connection, entity: str, record_ids: Iterable[str]) -> li
     for table, key in (("search", "rowid"), ("infix", "rowid"), ("place", "number")):
         raw.executemany(f"DELETE FROM {table} WHERE {key} = ?", [(number,) for number, _ in gone])
     ids = [(record_id,) for _, record_id in gone]
+    names = _bytes_of(connection, [record_id for _, record_id in gone], entity)
     raw.executemany("DELETE FROM item WHERE record_id = ?", ids)
     raw.executemany(f"DELETE FROM {entity} WHERE id = ?", ids)
     for table in _BY_RECORD:
         raw.executemany(f"DELETE FROM {table} WHERE record_id = ?", ids)
-    if entity == "attachment" and gone:
-        drop_unused_bytes(connection)
+    _drop_unused(connection, names)
     return [record_id for _, record_id in gone]
+
+
+def _bytes_of(connection: Connection, record_ids: list[str], entity: str) -> list[str]:
+    """Return the SHA-256 of the files and small pictures of these attachments."""
+    if entity != "attachment":
+        return []
+    rows = connection.exec_driver_sql(
+        "WITH gone AS (SELECT sha256, thumbnail FROM attachment"
+        " WHERE id IN (SELECT value FROM json_each(?)))"
+        " SELECT sha256 FROM gone UNION SELECT thumbnail FROM gone WHERE thumbnail IS NOT NULL",
+        (json.dumps(record_ids),),
+    )
+    return list(rows.scalars())
+
+
+def _drop_unused(connection: Connection, names: list[str]) -> None:
+    """Drop those of these bytes that no attachment here speaks of any more."""
+    used = "SELECT sha256 FROM attachment UNION SELECT coalesce(thumbnail, '') FROM attachment"
+    for table in ("blob", "blob_part") if names else ():
+        connection.exec_driver_sql(
+            f"DELETE FROM {table} WHERE sha256 IN (SELECT value FROM json_each(?))"
+            f" AND sha256 NOT IN ({used})",
+            (json.dumps(names),),
+        )
 
 
 def leave(connection: Connection, entity: str, record_id: str) -> None:
@@ -64,13 +88,6 @@ def forget_left(connection: Connection) -> dict[str, frozenset[UUID]]:
             went = forget(connection, entity, [record_id])
             gone.setdefault(entity, set()).update(map(UUID, went))
     return {entity: frozenset(ids) for entity, ids in gone.items() if ids}
-
-
-def drop_unused_bytes(connection: Connection) -> None:
-    """Drop the bytes that no attachment here speaks of any more."""
-    used = "SELECT sha256 FROM attachment UNION SELECT coalesce(thumbnail, '') FROM attachment"
-    for table in ("blob", "blob_part"):
-        connection.exec_driver_sql(f"DELETE FROM {table} WHERE sha256 NOT IN ({used})")
 
 
 def _with_own_work(connection: Connection, record_ids: list[str]) -> set[str]:

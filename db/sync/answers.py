@@ -12,15 +12,17 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from db.changes import Change
-from db.local import conflicts, forgetting, journal
+from db.entities import ENTITIES
+from db.local import conflicts, forgetting, journal, meta
 from db.local.edits import Editor
 from db.local.journal import OutboxState
 from db.shared.protocol import Outcome, Receipt
+from db.shared.rights import Right
 from db.sync.hearing import Hearing
 from db.sync.verdict import settle
 
 PURGED = "purged"
-"""The reason of a change to what was removed there for good: it goes here, once that is taken back."""
+"""The reason of a change to what was removed there for good: it goes here once that is taken back."""
 
 
 def apply_receipts(
@@ -34,7 +36,9 @@ def apply_receipts(
     for receipt in receipts:
         change = changes[receipt.change_id]
         answered.setdefault(change.record_id, []).append((change, receipt))
-        if receipt.reason == PURGED:
+        if receipt.reason == PURGED or (
+            receipt.reason == "rights" and _is_hidden(connection, change)
+        ):
             forgetting.leave(connection, change.entity, str(change.record_id))
     hearings = _hearings(connection, answered)
     again = 0
@@ -52,6 +56,12 @@ def apply_receipts(
         moves += hearing.moves.values()
     journal.set_states(connection, moves)
     return again
+
+
+def _is_hidden(connection: Connection, change: Change) -> bool:
+    """Whether a change is of personal details that this person may not see (any more)."""
+    rights = (meta.get(connection, "rights") or "").split()
+    return ENTITIES[change.entity].IS_PERSONAL and Right.CONTACTS.value not in rights
 
 
 def _hearings(

@@ -6,7 +6,7 @@ from uuid import UUID
 from db.changes import now
 from db.local.engine import reading
 from db.local.journal import OutboxState
-from tests.factories import contact_person, initiative
+from tests.factories import attachment, contact_person, initiative
 from tests.sync.conftest import Office
 from tests.sync.test_scope import with_roles
 from tests.sync.world import Laptop
@@ -150,3 +150,34 @@ def test_a_form_that_was_open_during_a_purge_brings_nothing_back(office: Office)
     assert take_all_back(office.neede) == 1
     office.sync()
     assert traces_of(office.neede, contact.id) == []
+
+
+def test_a_form_that_was_open_when_a_right_was_lost_brings_nothing_back(office: Office) -> None:
+    contact = contact_person(name="Iemand van toen")
+    office.eibergen.create(contact)
+    office.sync()
+    opened = office.neede.records("contact_person")[0]
+    with_roles(office, "assessor")
+    office.sync()
+    office.neede.edit(opened, job_title="Voorzitter")
+    office.sync()
+    assert take_all_back(office.neede) == 1
+    office.sync()
+    assert traces_of(office.neede, contact.id) == []
+
+
+def test_forgetting_a_photo_leaves_the_bytes_of_others(office: Office) -> None:
+    """Also of one that is not in a record yet."""
+    contact = contact_person(name="Iemand van toen")
+    office.eibergen.create(contact)
+    photo = office.eibergen.store.add_blob(b"van een contact")
+    office.eibergen.create(
+        attachment(b"van een contact", belongs_to=contact.id, belongs_to_entity="contact_person")
+    )
+    office.sync()
+    assert office.neede.store.blob(photo) is not None
+    mine = office.neede.store.add_blob(b"zojuist gemaakt")
+    with_roles(office, "assessor")
+    office.sync()
+    assert office.neede.store.blob(photo) is None
+    assert office.neede.store.blob(mine) is not None
