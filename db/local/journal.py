@@ -203,9 +203,13 @@ def note_deliverers(connection: Connection, lines: Iterable[tuple[str, str, str]
 
 
 def drop_history(connection: Connection, lines: Iterable[tuple[str, str]]) -> None:
-    """Take out own lines (record_id, change_id), to be replaced by what the shared database tells."""
+    """Take out own lines (record_id, change_id), to be replaced by what the shared database tells.
+
+    What lost in a double edit stays for ever, also when a restored database does not tell of it.
+    """
     driver(connection).executemany(
-        "DELETE FROM history WHERE record_id = ? AND change_id = ?", list(lines)
+        "DELETE FROM history WHERE record_id = ? AND change_id = ? AND kind <> 'conflict'",
+        list(lines),
     )
 
 
@@ -243,7 +247,7 @@ def history(connection: Connection, record_id: UUID, limit: int) -> tuple[Histor
         "SELECT h.change_id, h.record_id, h.entity, h.kind, h.author, h.made_at, h.fields,"
         " coalesce(o.state NOT IN ('waiting', 'sent', 'refused'), 1), h.delivered_by"
         " FROM history AS h"
-        " LEFT JOIN outbox AS o ON o.change_id = h.change_id"
+        " LEFT JOIN outbox AS o ON o.record_id = h.record_id AND o.change_id = h.change_id"
         " WHERE h.record_id = ? ORDER BY h.made_at DESC, h.position DESC LIMIT ?",
         (str(record_id), limit),
     )
