@@ -1,5 +1,6 @@
 """Digests, marks in the history and purging: what both sides are compared by."""
 
+import hashlib
 from datetime import timedelta
 
 import pytest
@@ -114,6 +115,23 @@ def test_purging_leaves_a_line_without_contents(side: SharedSide):
         made(initiative()),
     )
     assert [r.reason for r in anna.push(late)] == ["purged", "purged", "purged", ""]
+
+
+def test_a_purge_takes_what_was_rescued_and_half_sent_along(real_side: PostgresSide):
+    """Nothing of a person stays behind in a corner that no screen shows."""
+    _, anna = real_side.add("Anna", "counter_clerk")
+    bram, his = real_side.add("Bram", "counter_clerk")
+    plan, whole = initiative(title="Gegevens van iemand"), b"een halve foto"
+    sha256 = hashlib.sha256(whole).hexdigest()
+    push_one(anna, made(plan))
+    anna.put_blob(sha256, 0, len(whole), whole[:5])
+    push_one(anna, removed(plan))
+    real_side.revoke(bram)
+    his.push([edited(plan, {"title": plan.title}, {"title": "Ook van iemand"})])
+    assert len(care.rescued(real_side.url)) == 1
+    assert purge(real_side, now() + timedelta(days=1)) == 1
+    assert care.rescued(real_side.url) == []
+    assert anna.blob_offsets({sha256: len(whole)}) == {sha256: 0}
 
 
 def purge(side: SharedSide, before: object) -> int:

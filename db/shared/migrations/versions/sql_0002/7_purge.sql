@@ -54,7 +54,7 @@ BEGIN
     END LOOP;
     DELETE FROM blob b WHERE municipality = whose AND NOT EXISTS (
         SELECT FROM attachment a WHERE a.municipality = whose AND b.sha256 IN (a.sha256, a.thumbnail))
-        AND is_complete AND changed_at < before;
+        AND changed_at < before;
     PERFORM set_config('naoberkaart.purging', '', true);
     PERFORM pg_notify('naoberkaart.' || whose, '');
     RETURN purged;
