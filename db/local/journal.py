@@ -203,14 +203,9 @@ def note_deliverers(connection: Connection, lines: Iterable[tuple[str, str, str]
 
 
 def drop_history(connection: Connection, lines: Iterable[tuple[str, str]]) -> None:
-    """Take out own lines (record_id, change_id), to be replaced by what the shared database tells.
-
-    What lost in a double edit stays for ever, also when a restored database does not tell of it.
-    """
-    driver(connection).executemany(
-        "DELETE FROM history WHERE record_id = ? AND change_id = ? AND kind <> 'conflict'",
-        list(lines),
-    )
+    """Take out lines (record_id, change_id) to be told anew; what lost a double edit stays for ever."""
+    gone = "DELETE FROM history WHERE record_id = ? AND change_id = ? AND kind <> 'conflict'"
+    driver(connection).executemany(gone, list(lines))
 
 
 def drop_fields(

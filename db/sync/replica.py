@@ -92,7 +92,7 @@ def apply_log(
     whole = {(line["record_id"], change) for change, line in found if line["kind"] != "conflict"}
     journal.drop_history(connection, whole)
     for change, line in found:
-        if line["kind"] == "conflict" and (line["record_id"], change) not in whole:
+        if line["kind"] == "conflict":
             # What of the same change was stored has its own line, maybe of an earlier page.
             journal.drop_fields(connection, line["record_id"], change, line.get("fields") or {})
     journal.put_history(

@@ -97,3 +97,21 @@ def test_a_restore_is_noticed_when_rights_changed_as_well(office: Office) -> Non
     put_back(office, dump)
     with_roles(office, "assessor")
     assert agree(office, plan).title == "Van Neede"
+
+
+def test_what_lost_in_a_double_edit_stays_in_the_history(office: Office) -> None:
+    """Also when the database that told of it was put back."""
+    plan = shared_plan(office)
+    dump = dump_of(office.server)
+    edit(office.eibergen, plan, supporters=1)
+    assert office.eibergen.sync()
+    edit(office.neede, plan, title="Van Neede", supporters=2)
+    office.sync(2)
+    put_back(office, dump)
+    office.sync(2)
+    [question] = office.neede.store.conflicts()
+    office.neede.store.resolve(question.id, {"supporters": 3})
+    assert agree(office, plan).supporters == 3
+    told = [line for line in office.neede.store.history(plan.id) if "supporters" in line.fields]
+    assert {value for line in told for value in line.fields["supporters"]} >= {1, 2, 3}
+    assert len([line for line in told if line.kind == "conflict"]) == 1
