@@ -133,6 +133,8 @@ def _reopen_deletion(
     if change_id:
         entry = _entry(connection, item, change_id)
         if entry.state in _MAY_HAVE_ARRIVED:
+            if stored["changed_by"] not in (None, str(editor.author)):
+                raise UserProblem(CHANGED_SINCE)
             record = from_json_record(ENTITIES[item.entity], stored)
             edits.set_deleted(connection, editor, record, deleted=not answer["deleted"])
             return False

@@ -13,12 +13,12 @@ from sqlalchemy import Connection
 
 from db.changes import Change
 from db.entities import ENTITIES
-from db.local import conflicts, forgetting, journal, meta
+from db.local import conflicts, forgetting, journal, meta, renewing
 from db.local.edits import Editor
 from db.local.journal import OutboxState
 from db.shared.protocol import Outcome, Receipt
 from db.shared.rights import Right
-from db.sync.hearing import Hearing
+from db.sync.hearing import Hearing, Move
 from db.sync.verdict import settle
 
 PURGED = "purged"
@@ -40,9 +40,9 @@ def apply_receipts(
             receipt.reason == "rights" and _is_hidden(connection, change)
         ):
             forgetting.leave(connection, change.entity, str(change.record_id))
+    moves = _put_back_in_vain(connection, answered)
     hearings = _hearings(connection, answered)
     again = 0
-    moves: list[tuple[Change, OutboxState, int | None, str | None]] = []
     for record_id, pairs in answered.items():
         if record_id not in hearings:
             moves += [
@@ -56,6 +56,37 @@ def apply_receipts(
         moves += hearing.moves.values()
     journal.set_states(connection, moves)
     return again
+
+
+def _put_back_in_vain(
+    connection: Connection, answered: dict[UUID, list[tuple[Change, Receipt]]]
+) -> list[Move]:
+    """Hear that putting theirs back under a question that was opened again met a newer value.
+
+    It was no wish of the user: the question is about that newer value now, and `ours` stays. Takes
+    these answers out of `answered`; returns where their changes go.
+    """
+    back = conflicts.being_reopened(connection, map(str, answered))
+    moves: list[Move] = []
+    for record_id in tuple(answered) if back else ():
+        kept = []
+        for change, receipt in answered[record_id]:
+            question = back.get(str(change.id))
+            if (
+                not question
+                or receipt.outcome is not Outcome.CONFLICT
+                or receipt.reason == "deleted"
+            ):
+                kept.append((change, receipt))
+                continue
+            for met in receipt.conflicts:
+                by = str(met.by) if met.by else None
+                renewing.set_theirs(connection, UUID(question), met.theirs, by, met.at)
+            moves.append((change, OutboxState.CONFLICT, receipt.number, None))
+        answered[record_id] = kept
+        if not kept:
+            del answered[record_id]
+    return moves
 
 
 def _is_hidden(connection: Connection, change: Change) -> bool:

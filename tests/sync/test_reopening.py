@@ -12,6 +12,7 @@ from db.local.conflicts import OpenConflict
 from db.local.store import LocalStore
 from tests.factories import initiative
 from tests.sync.conftest import Office
+from tests.sync.scenes import agree, edit, shared_plan, shown
 
 
 def change(store: LocalStore, record_id: UUID, **values: object) -> None:
@@ -155,3 +156,45 @@ def test_a_kept_record_that_was_sent_is_deleted_again(
     for laptop in (office.neede, office.eibergen):
         assert record(laptop.store, asked_deleted.record_id).deleted
         assert not laptop.store.conflicts()
+
+
+def test_a_decision_taken_back_over_newer_work_asks_about_that_with_own_values(
+    office: Office,
+) -> None:
+    """A colleague went on meanwhile, unheard: their value stays, and "mine" is still mine."""
+    plan = shared_plan(office, title="Titel een")
+    edit(office.neede, plan, title="Van Neede")
+    edit(office.eibergen, plan, title="Van Eibergen")
+    assert office.eibergen.sync()
+    assert office.neede.sync()
+    [question] = office.neede.store.conflicts()
+    office.neede.store.resolve(question.id, {"title": "Van Neede"})
+    office.sync()
+    edit(office.eibergen, plan, title="Nog iets anders")
+    assert office.eibergen.sync()
+    office.neede.store.reopen([question.id])
+    office.sync()
+    [renewed] = office.neede.store.conflicts()
+    assert renewed.conflict.ours == {"title": "Van Neede"}
+    assert renewed.conflict.theirs == {"title": "Nog iets anders"}
+    assert shown(office.neede, plan).title == "Van Neede"
+    assert shown(office.eibergen, plan).title == "Nog iets anders"
+    office.neede.store.resolve(renewed.id, {"title": "Van Neede"})
+    assert agree(office, plan).title == "Van Neede"
+
+
+def test_bringing_back_is_not_undone_over_the_work_of_a_colleague(office: Office) -> None:
+    """Its opposite would delete what they did since."""
+    plan = shared_plan(office, title="Titel een")
+    edit(office.neede, plan, title="Van Neede")
+    office.eibergen.delete(shown(office.eibergen, plan))
+    assert office.eibergen.sync()
+    assert office.neede.sync()
+    [question] = office.neede.store.conflicts()
+    office.neede.store.resolve(question.id, {"deleted": False})
+    office.sync()
+    edit(office.eibergen, plan, title="Weer verder gewerkt")
+    office.sync()
+    with pytest.raises(UserProblem, match="changed this since"):
+        office.neede.store.reopen([question.id])
+    assert agree(office, plan).title == "Weer verder gewerkt"
