@@ -83,10 +83,7 @@ def _waiting_over(connection: Connection, ids: Sequence[str]) -> dict[str, list[
 def apply_log(
     connection: Connection, lines: Iterable[Mapping[str, Json]]
 ) -> dict[str, frozenset[UUID]]:
-    """Write the shared history; it takes the place of the laptop's own line of the same change.
-
-    Return the ids by entity of what was purged, and is forgotten here.
-    """
+    """Write the shared history over own lines of the same change; return what was purged, by entity."""
     told = list(lines)
     found = [(_change_id(line), line) for line in told if line["kind"] != PURGED]
     whole = {(line["record_id"], change) for change, line in found if line["kind"] != "conflict"}
