@@ -19,16 +19,16 @@ from db.local.indexes import driver
 from db.local.journal import UNSETTLED
 
 _IN_PART = (
-    "o.state = 'replaced' AND EXISTS (SELECT 1 FROM history c WHERE c.record_id = h.record_id"
-    " AND c.change_id = h.change_id AND c.kind = 'conflict')"
+    "o.state IN ('conflict', 'replaced') AND EXISTS (SELECT 1 FROM history c"
+    " WHERE c.record_id = h.record_id AND c.change_id = h.change_id AND c.kind = 'conflict'"
+    " AND json_extract(c.fields, '$.deleted') IS NULL)"
 )
-"""The rest of such a change was taken over by a later one."""
+"""What met a double edit was stored but for those fields; of what met a deletion nothing was."""
 _ARRIVED = (
     "h.kind IN ('create', 'edit', 'delete', 'restore') AND NOT EXISTS (SELECT 1 FROM outbox o"
-    " WHERE o.record_id = h.record_id AND o.change_id = h.change_id"
-    f" AND o.state NOT IN ('stored', 'conflict') AND NOT ({_IN_PART}))"
+    " WHERE o.record_id = h.record_id AND o.change_id = h.change_id AND o.state <> 'stored'"
+    f" AND NOT ({_IN_PART}))"
 )
-"""What met a double edit may have been stored in part."""
 _BY_ADMINISTRATOR = "00000000-0000-0000-"
 """How ids begin of what the administrator stored: they have no receipt (see `replica.apply_log`)."""
 

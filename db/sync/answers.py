@@ -41,7 +41,7 @@ def apply_receipts(
         ):
             forgetting.leave(connection, change.entity, str(change.record_id))
     moves = _put_back_in_vain(connection, answered)
-    hearings = _hearings(connection, answered)
+    hearings = _hearings(connection, answered, editor.author)
     again = 0
     for record_id, pairs in answered.items():
         if record_id not in hearings:
@@ -96,7 +96,7 @@ def _is_hidden(connection: Connection, change: Change) -> bool:
 
 
 def _hearings(
-    connection: Connection, answered: Mapping[UUID, list[tuple[Change, Receipt]]]
+    connection: Connection, answered: Mapping[UUID, list[tuple[Change, Receipt]]], me: UUID | None
 ) -> dict[UUID, Hearing]:
     """Return a hearing for each record that needs one: an answer but “stored”, or an open question."""
     ids = [str(record_id) for record_id in answered]
@@ -113,7 +113,7 @@ def _hearings(
     ]
     found = {
         record_id: Hearing(
-            answered[record_id][0][0].entity, record_id, questions.get(record_id, [])
+            answered[record_id][0][0].entity, record_id, questions.get(record_id, []), me
         )
         for record_id in needed
     }

@@ -45,6 +45,7 @@ class Hearing:
     entity: str
     record_id: UUID
     questions: list[OpenConflict]
+    me: UUID | None = None
     parked: dict[UUID, Change] = field(default_factory=dict)
     """Refused changes, earlier ones and what takes their place included."""
     remade: dict[UUID, Change] = field(default_factory=dict)
@@ -100,6 +101,8 @@ class Hearing:
                 change.base, {"deleted": True}, theirs, *_who(receipt.conflicts), [change]
             )
             return
+        if change.author not in (None, self.me):
+            return  # a colleague's, that a restored database had lost: it answers no question here
         self.buried = self._undecided()
         self.disputes, self.deleted_there, self.edited_there = {}, None, None
         self.brought_back = None

@@ -115,3 +115,16 @@ def test_what_lost_in_a_double_edit_stays_in_the_history(office: Office) -> None
     told = [line for line in office.neede.store.history(plan.id) if "supporters" in line.fields]
     assert {value for line in told for value in line.fields["supporters"]} >= {1, 2, 3}
     assert len([line for line in told if line.kind == "conflict"]) == 1
+
+
+def test_an_edit_that_met_a_deletion_is_not_deleted_unseen(office: Office) -> None:
+    """It was never stored; a deletion that comes back must not take it along."""
+    plan = shared_plan(office)
+    dump = dump_of(office.server)
+    office.eibergen.delete(plan)
+    edit(office.neede, plan, title="Van Neede")
+    office.sync(1)
+    put_back(office, dump)
+    assert office.neede.sync()
+    mine = shown(office.neede, plan)
+    assert (mine.title, mine.deleted) == ("Van Neede", False)
