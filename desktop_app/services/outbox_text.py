@@ -1,7 +1,7 @@
 """What waits, what was refused and what arrived, as rows in words for the sync page."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -13,6 +13,7 @@ from db.entities import ENTITIES
 from db.entities.place import Attachment
 from db.errors import UserProblem
 from db.fields import N_, Kind, fields_of
+from db.local.deliveries import deliverers
 from db.local.journal import TAKEN_BACK, OutboxEntry, OutboxState
 from db.local.store import LocalStore
 from db.rules import RULES
@@ -65,7 +66,18 @@ def texts_of(store: LocalStore, entries: Iterable[OutboxEntry], names: Names) ->
     def known(entity: str, record_id: UUID) -> str:
         return titles.get(record_id) or names(entity, record_id)
 
-    return outbox_texts(found, known, codes, owners)
+    texts = outbox_texts(found, known, codes, owners)
+    brought = deliverers(store, [entry.change for entry in found if entry.receipt is not None])
+    return [_with_deliverer(text, brought.get(text.change_id), names) for text in texts]
+
+
+def _with_deliverer(text: OutboxText, deliverer: UUID | None, names: Names) -> OutboxText:
+    if deliverer is None:
+        return text
+    name = names("staff", deliverer) or _("a colleague who is not known here")
+    return replace(
+        text, what=_("%(what)s, delivered by %(name)s") % {"what": text.what, "name": name}
+    )
 
 
 def _codes(store: LocalStore, entries: Iterable[OutboxEntry]) -> Codes:
