@@ -189,5 +189,5 @@ def page_says(expression: str) -> Any:
 
     found = eventually(ask)
     if found is None:
-        raise NotFound(f"the map does not say: {expression}")
+        raise NotFound(f"the map does not say: {expression}; seen: {' | '.join(all_texts())}")
     return json.loads(found)

@@ -116,8 +116,7 @@ class RealInput:
             self._picture(out, "real-project")
         with self.lap("the plots, one opened on the map, panned"):
             window.do("key", "Alt+4")
-            window.do("key", "Ctrl+K")
-            window.do("key", "Down")
+            window.do("row", "In preparation")  # waits for the list, which may take its time
             window.do("see_map")
             self._picture(out, "real-plots")
             window.do("drag_map", -120, 60)
