@@ -105,6 +105,7 @@ def take_over(trial: Trial, row: Row, seed: int, kind: Kind) -> str:
         time.sleep(Random(seed).uniform(0.2, 1.5))  # the moment of the blow, by the seed
         if kind is not Kind.KEEPS_UP:
             hold_back(pair.standby)
+            wait_until(lambda: len(receipts_in(pair.primary) - receipts_in(pair.standby)) > LAPTOPS)
             crew.wait_for_cycles(2)
         old = postmaster_of(pair.primary)
         kill([old])
