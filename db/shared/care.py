@@ -65,6 +65,32 @@ def rescued(url: str | Address, login: str = "") -> list[dict[str, Json]]:
     return [{"login": row[0], "rescued_at": row[1].isoformat(), **row[2]} for row in found]
 
 
+def to_purge(url: str | Address, before: datetime, *, municipality: str = "") -> int:
+    """Return how many records `purge` would take now, attachments included."""
+    with administrator(url) as connection:
+        require_set_up(connection)
+        where = municipality or only_municipality(connection)
+        as_owner(connection)
+        found: list[Any] = connection.execute(
+            "SELECT entity FROM naoberkaart.entity_meta"
+            " WHERE NOT is_server_only AND entity <> 'attachment'"
+        ).fetchall()
+        gone = sql.SQL(" UNION ALL ").join(
+            sql.SQL(
+                "SELECT id FROM naoberkaart.{} WHERE municipality = %(where)s"
+                " AND deleted AND changed_at < %(before)s"
+            ).format(sql.Identifier(entity))
+            for (entity,) in found
+        )
+        counted = sql.SQL(
+            "WITH gone AS ({}) SELECT (SELECT count(*) FROM gone) + (SELECT count(*)"
+            " FROM naoberkaart.attachment WHERE municipality = %(where)s AND ("
+            " deleted AND changed_at < %(before)s OR belongs_to IN (SELECT id FROM gone)))"
+        ).format(gone)
+        row: Any = connection.execute(counted, {"where": where, "before": before}).fetchone()
+    return int(row[0])
+
+
 def purge(url: str | Address, before: datetime, *, municipality: str = "") -> int:
     """Forget for good what was deleted before a moment (aware), and its attachments; return how many.
 

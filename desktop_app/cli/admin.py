@@ -31,8 +31,9 @@ def add_commands(commands: Any, shared_options: argparse.ArgumentParser) -> None
     adding = verb("add-person", add_person, _("give someone access"))
     adding.add_argument("--name", required=True, help=_("as colleagues see it"))
     adding.add_argument(
-        "--role", action="append", choices=[role.value for role in Role], help=_("may be repeated")
-    )
+        "--role", action="append", choices=[role.value for role in Role],
+        help=_("give it once for each role"),
+    )  # fmt: skip
     adding.add_argument("--login", default="", help=_("login name; made from the name by default"))
     adding.add_argument("--password", default="", help=_("made up and shown once by default"))
     adding.add_argument("--municipality", default="", metavar="CODE")

@@ -1,5 +1,6 @@
 """Two laptops and a real PostgreSQL, by the command line alone: what an administrator can script."""
 
+import getpass
 import io
 import json
 import sys
@@ -161,3 +162,49 @@ def test_the_administrators_commands_can_be_repeated(
     neede.run("server", "add-person", database, "--name", "X", "--login", login, code=2)
     neede.run("server", "revoke", database, "niemand", code=2)
     neede.run("server", "status", "postgresql://127.0.0.1:9/x", code=3)
+
+
+class Terminal(io.StringIO):
+    """A keyboard on which this was typed."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_purge_is_not_done_by_accident(
+    laptops: tuple[Laptop, Laptop], database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says what goes, wants a yes, and a word of its own for what was deleted lately."""
+    neede, _rekken = laptops
+    made = neede.json("record", "add", "initiative", PLEIN)
+    neede.run("sync")
+    neede.run("record", "delete", "initiative", made["id"])
+    neede.run("sync")
+    purge = ("server", "purge", database, "--older-than")
+    neede.run(*purge, "0", "--yes", code=2)
+    assert "--even-recent" in neede.said
+    neede.run(*purge, "-1", "--yes", code=2)
+    neede.run(*purge, "0", "--even-recent", code=2)  # nobody to ask
+    assert "1 verwijderd" in neede.said
+    assert "--yes" in neede.said
+    assert neede.json(*purge, "90", "--yes", "--json") == {"purged": 0}
+    monkeypatch.setattr(getpass, "getpass", lambda _prompt: "")
+    monkeypatch.setattr(sys, "stdin", Terminal("ja\n"))
+    assert neede.run(*purge, "0", "--even-recent") == ""
+    monkeypatch.setattr(sys, "stdin", Terminal("1\n"))
+    assert neede.json(*purge, "0", "--even-recent", "--json") == {"purged": 1}
+
+
+def test_a_purge_counts_what_goes_along(laptops: tuple[Laptop, Laptop], database: str) -> None:
+    """A photo of what was deleted goes with it, and is counted beforehand."""
+    neede, _rekken = laptops
+    made = neede.json("record", "add", "initiative", PLEIN)
+    photo = neede.folder / "brief.pdf"
+    photo.write_bytes(b"%PDF-1.7\n%%EOF\n")
+    neede.run("record", "attach", "initiative", made["id"], photo)
+    neede.run("record", "delete", "initiative", made["id"])
+    neede.run("sync")
+    neede.run("server", "purge", database, "--older-than", "0", "--even-recent", code=2)
+    assert "2 verwijderde" in neede.said
+    purged = ("server", "purge", database, "--older-than", "0", "--even-recent", "--yes", "--json")
+    assert neede.json(*purged) == {"purged": 2}
