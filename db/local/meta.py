@@ -3,9 +3,10 @@
 `device_id`, `me` (staff id), `rights` and `login` (staff id of the last login); of the shared
 database `epoch`, `municipality`, `cursor`, `tip` (the mark of that place), `last_sync`, `last_check`
 (`db.sync.checking`), `server_version`, `accept_emptied`, and `view`, a digest of what may be seen
-and is understood here; `fetch_all` when large files come by themselves; `example` when the store holds
-voorbeeldgegevens; and `covered:` with a record's id, the cursor after which its shared row was pulled
-that lies under own changes, and `left:` with the id of one that is to go (`db.local.forgetting`).
+and is understood here; `offered_again` until a person saw that the database was put back;
+`fetch_all` when large files come by themselves; `example` when the store holds voorbeeldgegevens; and
+`covered:` with a record's id, the cursor after which its shared row was pulled that lies under own
+changes, and `left:` with the id of one that is to go (`db.local.forgetting`).
 """
 
 from collections.abc import Iterable

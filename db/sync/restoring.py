@@ -7,13 +7,14 @@ effect, however many laptops offer them. What was made of records without a chan
 (fields the server sets, staff, losing values of double edits) is not offered.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from db.changes import Change, ChangeKind, Json
+from db.changes import Change, ChangeKind, Json, now
 from db.entities import ENTITIES
 from db.fields import fields_of
 from db.local import blobs, lost, meta
@@ -27,6 +28,8 @@ from db.shared.rights import Right
 from db.sync import replica
 
 ASKED_AT_ONCE = 5000
+OFFERED = "offered_again"
+"""Key of the small setting that says when a restore was met and how much was offered, until seen."""
 
 
 def offer_again(store: LocalStore, shared: SharedDatabase, info: ServerInfo) -> int:
@@ -45,7 +48,16 @@ def offer_again(store: LocalStore, shared: SharedDatabase, info: ServerInfo) -> 
         meta.put(connection, "epoch", str(info.epoch))
         meta.put(connection, "cursor", "0")
         meta.put(connection, "tip", None)
+        _note(connection, len(changes))
+    store.forget_meta()
     return len(changes)
+
+
+def _note(connection: Connection, count: int) -> None:
+    """Note that the database was put back, for the person; with what was not seen of another time."""
+    before = json.loads(meta.get(connection, OFFERED) or '{"count": 0}')
+    told = {"at": now().isoformat(), "count": before["count"] + count}
+    meta.put(connection, OFFERED, json.dumps(told))
 
 
 def _offerable(connection: Connection, changes: Iterable[Change], info: ServerInfo) -> list[Change]:

@@ -46,7 +46,7 @@ def check_text(store: LocalStore) -> CheckText:
     compared = _("%(counts)s compared.") % {
         "counts": counts_text(counts if isinstance(counts, dict) else {})
     }
-    words = " ".join((compared, _received(received)))
+    words = " ".join(part for part in (compared, _received(received)) if part)
     lost = _number(found.get("lost"))
     if lost:
         return _lost(at, lost, words)
@@ -75,12 +75,15 @@ def _lost(at: str, count: int, words: str) -> CheckText:
 
 
 def _received(count: int) -> str:
+    """Return how many records came in with it, own work that got its number included; "" for none."""
+    if not count:
+        return ""
     words = ngettext(
-        "Received from others: %(count)d change.",
-        "Received from others: %(count)d changes.",
+        "%(count)s record was brought up to date here.",
+        "%(count)s records were brought up to date here.",
         count,
     )
-    return words.replace("%(count)d ", f"%(count)d{NBSP}") % {"count": count}
+    return words.replace("%(count)s ", f"%(count)s{NBSP}") % {"count": format_number(count)}
 
 
 def counts_text(counts: Mapping[str, int]) -> str:

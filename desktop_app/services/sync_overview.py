@@ -3,8 +3,10 @@
 A value equal to the one before means that nothing needs to be drawn anew.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from db.changes import ChangeKind
@@ -14,6 +16,7 @@ from db.local.conflicts import FIELDS, OpenConflict
 from db.local.journal import OutboxEntry, OutboxState
 from db.local.store import LocalStore
 from db.local.underway import FileUnderway, files_underway
+from db.sync.restoring import OFFERED
 from desktop_app.i18n import NBSP, _, format_number, ngettext
 from desktop_app.services.check_text import CheckText, check_text
 from desktop_app.services.history_text import label_in_sentence
@@ -41,11 +44,11 @@ class RefusedText:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceText:
-    """Double edits of one kind: what happened, with which records, and with how many."""
+    """Double edits of one kind: what happened, with which records, and how much is to choose."""
 
     title: str
     words: str
-    times: str
+    count: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class Overview:
     files_count: int
     arrived: tuple[OutboxText, ...]
     arrived_note: str
+    put_back: tuple[str, str] | None
     check: CheckText
     is_connected: bool
     is_example: bool
@@ -95,7 +99,8 @@ def overview(store: LocalStore, names: Names, now: SyncNow) -> Overview:
         files=file_texts(store, names, now),
         files_count=tally.photos + tally.missing,
         arrived=tuple(texts_of(store, shown, names)),
-        arrived_note=_delivery(receipts),
+        arrived_note=_delivery(receipts, len(shown)),
+        put_back=put_back_text(store),
         check=check_text(store),
         is_connected=tally.is_connected,
         is_example=store.meta("example") is not None,
@@ -141,22 +146,31 @@ def _refused_title(
 def _choices(items: Iterable[OpenConflict], names: Names) -> tuple[ChoiceText, ...]:
     edits: dict[UUID, str] = {}
     deletions: dict[UUID, str] = {}
+    fields = 0
     for item in items:
-        side = edits if item.kind == FIELDS else deletions
+        is_edit = item.kind == FIELDS
+        fields += is_edit
+        side = edits if is_edit else deletions
         side[item.record_id] = names(item.entity, item.record_id)
+    gone = len(deletions)
     told = (
-        (_("Two changes in the same field"), edits),
-        (_("Deleted by one, changed by another"), deletions),
+        (
+            _("Two changes in the same field"),
+            edits,
+            ngettext("%(count)d field", "%(count)d fields", fields) % {"count": fields},
+        ),
+        (
+            _("Deleted by one, changed by another"),
+            deletions,
+            ngettext("%(count)d record", "%(count)d records", gone) % {"count": gone},
+        ),
     )
-    return tuple(_choice(title, found) for title, found in told if found)
+    return tuple(ChoiceText(title, _names(found), count) for title, found, count in told if found)
 
 
-def _choice(title: str, found: Mapping[UUID, str]) -> ChoiceText:
+def _names(found: Mapping[UUID, str]) -> str:
     shown = [name for name in list(found.values())[:5] if name]
-    if len(found) > len(shown):
-        shown.append("…")
-    times = ngettext("%(count)d time", "%(count)d times", len(found)) % {"count": len(found)}
-    return ChoiceText(title, ", ".join(shown), times)
+    return ", ".join([*shown, "…"] if len(found) > len(shown) else shown)
 
 
 def _file(one: FileUnderway, names: Names, now: SyncNow) -> FileText:
@@ -185,8 +199,30 @@ def amount_text(done: int, total: int) -> str:
     return _("%(done)s of %(total)s") % {"done": crossed, "total": whole}
 
 
-def _delivery(receipts: Iterable[OutboxEntry]) -> str:
-    """Return "at 09:14 · 12 changes" of the last delivery; "" when nothing ever arrived."""
+def put_back_text(store: LocalStore) -> tuple[str, str] | None:
+    """Return that the shared database was put back, and what came of it; None once it was seen."""
+    found = json.loads(store.meta(OFFERED) or "null")
+    if found is None:
+        return None
+    title = _("The shared database was put back to an older state.")
+    time = clock_text(datetime.fromisoformat(found["at"]))
+    count = int(found["count"])
+    if not count:
+        words = _("This laptop noticed it at %(time)s. Nothing of this laptop was missing there.")
+    else:
+        words = ngettext(
+            "This laptop noticed it at %(time)s. %(count)d change of this laptop was offered again.",
+            "This laptop noticed it at %(time)s. %(count)d changes of this laptop were offered again.",
+            count,
+        )
+    return title, words % {"time": time, "count": count}
+
+
+def _delivery(receipts: Iterable[OutboxEntry], shown: int) -> str:
+    """Return "at 09:14 · 12 changes" of the last delivery; "" when nothing ever arrived.
+
+    The number is left out where `shown` rows below it are of other deliveries, too.
+    """
     moments = [entry.receipted_at for entry in receipts if entry.receipted_at is not None]
     if not moments:
         return ""
@@ -196,5 +232,8 @@ def _delivery(receipts: Iterable[OutboxEntry]) -> str:
         if (before - moment).total_seconds() > ONE_DELIVERY_S:
             break
         count, before = count + 1, moment
+    time = clock_text(moments[0])
+    if count < shown:
+        return _("last %(time)s") % {"time": time}
     changes = ngettext("%(count)d change", "%(count)d changes", count) % {"count": count}
-    return _("at %(time)s") % {"time": clock_text(moments[0])} + f" · {changes}"
+    return _("at %(time)s") % {"time": time} + f" · {changes}"

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, SignalInstance
 
 from db.errors import AppError
 from db.local.sending_again import send_again
+from db.sync.restoring import OFFERED
 from desktop_app.i18n import _, ngettext
 from desktop_app.services.outbox_export import export_outbox
 from desktop_app.services.problem_text import error_text
@@ -35,6 +36,7 @@ class SyncActs(QObject):
         page.backs_asked.connect(self.take_back)
         page.again_asked.connect(self.send_again)
         page.export_asked.connect(self.export)
+        page.seen.connect(self.note_seen)
         page.bundle_asked.connect(lambda: command.emit("bundle_make"))
 
     def take_back(self, change_ids: tuple[UUID, ...]) -> None:
@@ -64,6 +66,12 @@ class SyncActs(QObject):
         """Offer everything again to the shared database as it is now."""
         self._session.store.set_meta(ACCEPTED, "1")
         self._command.emit("sync_now")
+
+    def note_seen(self) -> None:
+        """Say no more that the shared database was put back."""
+        self._session.store.set_meta(OFFERED, None)
+        self._page.refresh()
+        self._page.head.go.setFocus()
 
     def export(self) -> None:
         """Let the user choose a file, and write what is not sent yet to it."""

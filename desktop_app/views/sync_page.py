@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop_app.i18n import _
 from desktop_app.services.receipts_text import receipts_of
 from desktop_app.services.sync_overview import file_texts, overview
 from desktop_app.services.sync_text import SyncNow, sync_words
@@ -12,6 +13,9 @@ from desktop_app.views.receipts_page import ReceiptsPage
 from desktop_app.views.session import Session
 from desktop_app.views.sync_cards import SyncCards
 from desktop_app.views.sync_head import SyncHead
+from desktop_app.views.sync_rows import act_button
+from desktop_app.widgets.kit.button import Kind
+from desktop_app.widgets.kit.message_bar import Message, MessageBar
 from desktop_app.widgets.reading_order import step
 from desktop_app.widgets.theme import px
 
@@ -49,6 +53,7 @@ class SyncPage(QStackedWidget):
         record_asked(str, object): open the record of a change; edit_asked the same, to edit.
         backs_asked(object): the ids of changes to take back, the last one first.
         again_asked(object): the id of a refused change to send again; None: all of them.
+        seen(): the user read that the shared database was put back.
     """
 
     sync_asked = Signal()
@@ -62,6 +67,7 @@ class SyncPage(QStackedWidget):
     record_asked = Signal(str, object)
     backs_asked = Signal(object)
     again_asked = Signal(object)
+    seen = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,6 +75,7 @@ class SyncPage(QStackedWidget):
         self._now = SyncNow()
         self.head, self.cards = SyncHead(), SyncCards()
         self.receipts = ReceiptsPage()
+        self.put_back = MessageBar(Message.INFORMATION, icon="database-sync-outline")
         self._area = Area()
         self._lay_out()
         self._connect()
@@ -81,6 +88,7 @@ class SyncPage(QStackedWidget):
         column.setContentsMargins(px(24), px(16), px(24), px(24))
         column.setSpacing(px(12))
         column.addWidget(self.head)
+        column.addWidget(self.put_back)
         column.addWidget(self.cards)
         column.addStretch(1)
         self._area.setWidget(body)
@@ -89,6 +97,9 @@ class SyncPage(QStackedWidget):
         self.setFocusProxy(self.head.go)
 
     def _connect(self) -> None:
+        seen = act_button(_("Seen"), "check", "seen", self.seen.emit, kind=Kind.FLAT)
+        self.put_back.add_button(seen)
+        self.put_back.hide()
         self.head.asked.connect(self._on_asked)
         cards = self.cards
         cards.receipts_asked.connect(self.show_receipts)
@@ -153,7 +164,14 @@ class SyncPage(QStackedWidget):
 
     def _show_cards(self) -> None:
         session = self._session
-        self.cards.show_overview(overview(session.store, session.titles, self._now))
+        told = overview(session.store, session.titles, self._now)
+        if told.put_back is not None:
+            title, words = told.put_back
+            self.put_back.set_message(
+                Message.INFORMATION, words, title, icon="database-sync-outline"
+            )
+        self.put_back.setVisible(told.put_back is not None)
+        self.cards.show_overview(told)
 
     def _show_files(self) -> None:
         session, tally = self._session, self._session.store.tally()

@@ -109,8 +109,8 @@ def refused_row(one: RefusedText, edit: Act, again: Act, back: Act) -> QWidget:
 def choice_row(one: ChoiceText, choose: Act) -> QWidget:
     """Return the double edits of one kind, with the way to the choosing."""
     button = act_button(_("Choose"), "arrow-right", f"choose:{one.title}", choose, one.words)
-    times = text(one.times, SMALL, Tone.MUTED)
-    return plain_row("source-merge", Tone.AMBER, one.title, one.words, (times, button))
+    count = text(one.count, SMALL, Tone.MUTED)
+    return plain_row("source-merge", Tone.AMBER, one.title, one.words, (count, button))
 
 
 def waiting_row(one: OutboxText, back: Act) -> QWidget:

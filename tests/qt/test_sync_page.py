@@ -1,5 +1,6 @@
 """The sync page by keyboard alone: what waits, what was refused, and what blocks."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,8 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from db.changes import now
 from db.entities.initiative import Initiative
 from db.local.journal import OutboxState
+from db.sync.restoring import OFFERED
 from desktop_app.services.sync_text import SyncNow
 from desktop_app.views import sync_acts
 from desktop_app.views.main_window import MainWindow
@@ -166,3 +169,16 @@ def test_narrow_windows_have_one_column_and_reach_everything(window: MainWindow)
     assert focus is not None
     top = focus.mapTo(area.viewport(), focus.rect().topLeft()).y()
     assert 0 <= top <= area.viewport().height() - focus.height()
+
+
+def test_a_restored_database_is_told_until_it_was_seen(window: MainWindow) -> None:
+    told = json.dumps({"at": now().isoformat(), "count": 7})
+    window.session.store.set_meta(OFFERED, told)
+    page_of(window).refresh()
+    assert "teruggezet naar een oudere stand" in words(window)
+    assert "7 wijzigingen van deze laptop zijn opnieuw aangeboden." in words(window)
+    tab_to("seen")
+    press()
+    assert "teruggezet" not in words(window)
+    assert window.session.store.meta(OFFERED) is None
+    assert QApplication.focusWidget() is page_of(window).head.go

@@ -1,6 +1,7 @@
 """What a person notices of sync: work arrives once, stays visible, and nobody decides for them."""
 
 import dataclasses
+import json
 from uuid import uuid4
 
 import pytest
@@ -11,6 +12,7 @@ from db.errors import Refused
 from db.geometry import Geometry
 from db.local.journal import OutboxState
 from db.local.state import RecordState
+from db.sync.restoring import OFFERED
 from tests.factories import initiative, plot
 from tests.sync.conftest import Office
 from tests.sync.world import Laptop
@@ -236,6 +238,8 @@ def test_a_restored_database_gets_our_work_offered_again(office: Office) -> None
     office.sync()
     assert office.server.rows[key].values["title"] == "Dorpsplein"
     assert shown(office.neede, plan).title == "Dorpsplein"
+    noted = json.loads(office.eibergen.store.meta(OFFERED) or "{}")
+    assert noted["count"] > 0  # for the person, until seen
     assert office.eibergen.store.tally().is_clean
 
 

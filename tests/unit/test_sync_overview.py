@@ -15,6 +15,7 @@ from db.local.engine import writing
 from db.local.journal import OutboxState
 from db.local.store import LocalStore
 from db.merge import Conflict
+from db.sync.restoring import OFFERED
 from desktop_app import i18n
 from desktop_app.services.check_text import check_text
 from desktop_app.services.sync_overview import Overview, amount_text, overview
@@ -91,7 +92,7 @@ def test_double_edits_of_one_record_count_once(store: LocalStore) -> None:
     told = seen(store)
     assert told.asks == 1
     [row] = told.choices
-    assert (row.words, row.times) == ("Plein", "1 keer")
+    assert (row.words, row.count) == ("Plein", "2 velden")
     assert record.id
 
 
@@ -182,7 +183,40 @@ def test_the_last_delivery_is_counted_by_itself(store: LocalStore) -> None:
         connection.exec_driver_sql(
             "UPDATE outbox SET receipted_at = '2026-01-01T09:00:00+00:00' WHERE receipt = 1"
         )
+    with writing(store.engine) as connection:
+        connection.exec_driver_sql("DELETE FROM outbox WHERE receipt = 1")
     assert seen(store).arrived_note.endswith("· 2 wijzigingen")
+
+
+def test_no_number_stands_above_receipts_of_several_deliveries(store: LocalStore) -> None:
+    """“1 change” over four rows would be wrong."""
+    for number in range(4):
+        added(store, title=f"Plan {number}")
+        moved(store, store.outbox()[0].change, OutboxState.STORED, receipt=number + 1)
+    with writing(store.engine) as connection:
+        connection.exec_driver_sql(
+            "UPDATE outbox SET receipted_at = '2026-01-01T09:00:00+00:00' WHERE receipt < 4"
+        )
+    note = seen(store).arrived_note
+    assert note.startswith("laatst ")
+    assert "wijziging" not in note
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (0, "Er ontbrak daar niets van deze laptop."),
+        (1, "1 wijziging van deze laptop is opnieuw aangeboden."),
+        (7, "7 wijzigingen van deze laptop zijn opnieuw aangeboden."),
+    ],
+)
+def test_a_restored_database_is_told(store: LocalStore, count: int, words: str) -> None:
+    assert seen(store).put_back is None
+    store.set_meta(OFFERED, json.dumps({"at": now().isoformat(), "count": count}))
+    told = seen(store).put_back
+    assert told is not None
+    assert told[0] == "De gedeelde database is teruggezet naar een oudere stand."
+    assert told[1].endswith(words)
 
 
 def test_the_last_check_says_what_was_compared(store: LocalStore) -> None:
@@ -193,8 +227,10 @@ def test_the_last_check_says_what_was_compared(store: LocalStore) -> None:
     assert told.title.endswith("beide kanten waren gelijk")
     assert told.words == (
         "1.280 initiatieven, 1 pand, 214 bijlagen en 12 andere gegevens vergeleken. "
-        "Ontvangen van anderen: 9\u00a0wijzigingen."
+        "9\u00a0gegevens zijn hier bijgewerkt."
     )
+    store.set_meta("last_check", json.dumps({**found, "received": 0, "counts": counts}))
+    assert check_text(store).words.endswith("vergeleken.")
     store.set_meta("last_check", json.dumps({**found, "repaired": 2, "counts": {}}))
     assert check_text(store).title.endswith("2 verschillen zijn hersteld")
     store.set_meta("last_check", json.dumps({**found, "is_equal": False, "counts": {}}))
