@@ -7,7 +7,6 @@ that change has its receipt, what sync hears about these fields is no answer to 
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine
@@ -17,7 +16,7 @@ from db.codec import as_mapping, from_json_record
 from db.entities import ENTITIES
 from db.errors import UserProblem
 from db.fields import N_
-from db.local import conflicts, edits, journal, taking_back
+from db.local import conflicts, edits, journal, meetings, taking_back
 from db.local.conflicts import COLUMNS, FIELDS, OpenConflict
 from db.local.edits import Editor
 from db.local.engine import reading
@@ -171,13 +170,6 @@ def _open_again(
 
 
 def settled_since(engine: Engine, moment: datetime) -> int:
-    """Return how many changes made since `moment` found their place without a question."""
+    """Return how many own changes met a colleague's since `moment` and were settled unasked."""
     with reading(engine) as connection:
-        row: Any = connection.exec_driver_sql(
-            "SELECT count(DISTINCT h.change_id) FROM history AS h LEFT JOIN outbox AS o"
-            " ON o.record_id = h.record_id AND o.change_id = h.change_id"
-            " WHERE h.kind IN ('create', 'edit', 'delete', 'restore', 'merged') AND h.made_at >= ?"
-            " AND coalesce(o.state NOT IN ('waiting', 'sent', 'refused', 'conflict'), 1)",
-            (moment.isoformat(),),
-        ).scalar_one()
-    return int(row)
+        return meetings.count(connection, moment)

@@ -6,7 +6,8 @@ database `epoch`, `municipality`, `cursor`, `tip` (the mark of that place), `las
 and is understood here; `offered_again` until a person saw that the database was put back;
 `fetch_all` when large files come by themselves; `example` when the store holds voorbeeldgegevens; and
 `covered:` with a record's id, the cursor after which its shared row was pulled that lies under own
-changes, and `left:` with the id of one that is to go (`db.local.forgetting`).
+changes, `left:` with the id of one that is to go (`db.local.forgetting`), and `met:` with the id of an
+own change that was settled with another's (`db.local.meetings`).
 """
 
 from collections.abc import Iterable

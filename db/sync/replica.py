@@ -16,7 +16,7 @@ from db.changes import Change, ChangeKind, Json, Values
 from db.codec import dumps
 from db.entities import ENTITIES
 from db.fields import fields_of
-from db.local import conflicts, forgetting, journal, meta
+from db.local import conflicts, forgetting, journal, meetings, meta
 from db.local.conflicts import FIELDS
 from db.local.edits import Editor
 from db.local.journal import OWN
@@ -86,6 +86,7 @@ def apply_log(
     """Write the shared history over own lines of the same change; return what was purged, by entity."""
     told = list(lines)
     found = [(_change_id(line), line) for line in told if line["kind"] != PURGED]
+    meetings.note(connection, [(line["record_id"], change) for change, line in found])
     whole = {(line["record_id"], change) for change, line in found if line["kind"] != "conflict"}
     journal.drop_history(connection, whole)
     for change, line in found:
