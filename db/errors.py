@@ -2,6 +2,7 @@
 
 AppError
  +- UserProblem          the input is wrong; shown as it is, carries `problems`
+ |   +- Forgotten        the record was removed for good while it was being edited
  +- Unreachable          the shared database did not answer; retry later, quietly
  |   +- Refused          it answered and turned us away (password, certificate, revoked, version)
  +- Rejected             one change was refused; it is parked, the queue goes on
@@ -38,6 +39,10 @@ class UserProblem(AppError):
         """Keep the `problems` beside the sentence."""
         super().__init__(message, **details)
         self.problems = tuple(problems)
+
+
+class Forgotten(UserProblem):
+    """The record was removed here for good while it was being edited; nothing was saved."""
 
 
 class Unreachable(AppError):

@@ -15,11 +15,11 @@ from sqlalchemy import Connection
 from db.changes import Change, ChangeKind, Json, Values, changed_fields, now
 from db.codec import from_json_record, system_values_of, values_of
 from db.entities import ENTITIES
-from db.errors import UserProblem
+from db.errors import Forgotten, UserProblem
 from db.fields import N_, Record
 from db.local import journal
 from db.local.journal import OutboxState
-from db.local.records import declared_part, read, read_ids, write_changed, write_new
+from db.local.records import declared_part, read, read_ids, write_changed, write_lost, write_new
 from db.local.soundness import refuse_circle, refuse_misfit
 from db.merge import Conflict, groups, merge
 
@@ -46,10 +46,13 @@ def save(connection: Connection, editor: Editor, ours: Record, base: Record | No
 
     Raises:
         UserProblem: the record was deleted meanwhile, or does not fit with what there is now.
+        Forgotten: it was purged meanwhile, or may not be seen here any more.
     """
     entity = type(ours)
     stored = read(connection, entity.ENTITY, ours.id)
     refuse_circle(connection, ours)
+    if stored is None and base is not None:
+        stored = _put_back(connection, base)
     if stored is None:
         return _create(connection, editor, ours)
     if stored["deleted"]:
@@ -68,6 +71,21 @@ def save(connection: Connection, editor: Editor, ours: Record, base: Record | No
         entity, editor, ours.id, current, {name: merged.values.get(name) for name in names}
     )
     return _write(connection, editor, change, {**stored, **merged.values}, names)
+
+
+def _put_back(connection: Connection, base: Record) -> dict[str, Json]:
+    """Write a row that the disk lost as it was when it was opened, so that the edit can be made on it.
+
+    What was purged left nothing here, not even its history: that does not come back.
+    """
+    value = {**system_values_of(base), **values_of(base)}
+    if read_ids(connection, [value["id"]]):
+        write_lost(connection, base.ENTITY, [value])
+    elif journal.history(connection, base.id, 1):
+        write_new(connection, base.ENTITY, [value])
+    else:
+        raise Forgotten(N_("This was removed for good meanwhile, or you may not see it any more."))
+    return value
 
 
 def set_deleted(connection: Connection, editor: Editor, record: Record, *, deleted: bool) -> Saved:

@@ -169,9 +169,8 @@ def write_known(
     raw = driver(connection)
     stored = _stored(raw, kind, values)
     lost = [value for value in values if value["id"] not in stored]
-    if lost:  # the disk lost the row itself; its number and words are here still
-        _insert(raw, kind, lost)
-        index_changed(connection, kind, lost, frozenset(names), found_digests)
+    if lost:
+        write_lost(connection, entity, lost, found_digests)
     groups: dict[tuple[int, ...], tuple[list[dict[str, Json]], list[list[Any]]]] = {}
     for value in (value for value in values if value["id"] in stored):
         row = to_row(kind, value)
@@ -190,6 +189,18 @@ def write_known(
         else:
             same = [value["id"] for value in group if value["id"] in found_digests]
             digests.put(connection, {record_id: found_digests[record_id] for record_id in same})
+
+
+def write_lost(
+    connection: Connection,
+    entity: str,
+    values: list[dict[str, Json]],
+    found_digests: Mapping[str, int | None] | None = None,
+) -> None:
+    """Write whole records of which the disk lost the row itself; their numbers are here still."""
+    kind = ENTITIES[entity]
+    _insert(driver(connection), kind, values)
+    index_changed(connection, kind, values, frozenset(column_names(kind)), found_digests or {})
 
 
 def _stored(raw: Any, kind: type[Record], values: list[dict[str, Json]]) -> dict[str, Any]:

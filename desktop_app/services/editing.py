@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from db.changes import Json, Values, changed_fields, now
 from db.codec import from_json_record, new_record, system_values_of, values_of, with_values
 from db.entities import ENTITIES
-from db.errors import UserProblem
+from db.errors import Forgotten, UserProblem
 from db.fields import N_, FieldSpec, Record, fields_of
 from db.local.edits import Saved
 from db.local.journal import DraftRow
@@ -159,14 +159,26 @@ class Draft(Entry):
 
         Raises:
             UserProblem: something blocks saving; nothing was written and nothing typed is lost.
+            Forgotten: the record is gone for good; this is the draft of a new one from then on.
         """
         self._require_saveable()
-        saved = store.save(self.ours, self.base, origin=self.id)
+        try:
+            saved = store.save(self.ours, self.base, origin=self.id)
+        except Forgotten:
+            self._begin_anew()
+            raise
         if saved.conflicts:
             self.rebase(saved.record)
         else:
             self.base = self.ours = self._opened = saved.record
         return saved
+
+    def _begin_anew(self) -> None:
+        """Be the draft of a new record with what was typed; what was removed for good stays away."""
+        ours, changed = values_of(self.ours), self.changed
+        self.base, self.conflicts = None, ()
+        self._opened = new_record(self.entity)
+        self.ours = with_values(self._opened, {name: ours[name] for name in changed})
 
     def _require_saveable(self) -> None:
         if self.conflicts:

@@ -43,3 +43,8 @@ def _filled(message: str, details: Mapping[str, object]) -> str:
         for name, value in details.items()
     }
     return _(message) % shown
+
+
+def anew_text() -> str:
+    """Return what became of what was typed on a record that was removed for good."""
+    return _("What you typed is kept here as a new record. Complete it and save, or cancel.")

@@ -11,12 +11,12 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from db.changes import ChangeSet
-from db.errors import AppError, UserProblem
+from db.errors import AppError, Forgotten, UserProblem
 from db.fields import Record, fields_of
 from db.geometry import Geometry
 from desktop_app.services.editing import Draft, to_row
 from desktop_app.services.intake import AREA_FIELD, kernen_of, put_at
-from desktop_app.services.problem_text import error_text
+from desktop_app.services.problem_text import anew_text, error_text
 from desktop_app.views.form_footer import FormFooter
 from desktop_app.views.form_head import FormHead
 from desktop_app.views.form_questions import FormQuestions
@@ -217,6 +217,8 @@ class FormPanel(QFrame):
             return self._refuse()
         try:
             saved = draft.save(self._session.store)
+        except Forgotten as error:
+            return self._begin_anew(draft, error_text(error))
         except UserProblem:
             return self._refuse()
         except AppError as error:
@@ -230,6 +232,14 @@ class FormPanel(QFrame):
         self._end()
         self.saved.emit(before, saved.record)
         return True
+
+    def _begin_anew(self, draft: Draft, why: str) -> bool:
+        """Go on with what was typed as a new record, and say so."""
+        self.open(draft, shows_all=True)
+        self.notice.set_message(Message.WARNING, anew_text(), why)
+        self.notice.show()
+        self._keep()
+        return False
 
     def save_and_next(self) -> None:
         """Store the record and start one more."""
@@ -278,9 +288,8 @@ class FormPanel(QFrame):
         draft = self.draft
         if draft is None or self.form is None or changes.origin == draft.id or draft.base is None:
             return
-        if not changes.touches(draft.ours.id):
-            return
-        theirs = self._session.store.get(draft.entity.ENTITY, draft.ours.id)
+        key = draft.ours.id
+        theirs = self._session.store.get(draft.entity.ENTITY, key) if changes.touches(key) else None
         if theirs is None:
             return
         self.form.flush()

@@ -11,6 +11,8 @@ from pytestqt.qtbot import QtBot
 from db.changes import SYNC, ChangeSet
 from db.entities.premises import Premises
 from db.fields import Record
+from db.local import forgetting
+from db.local.engine import writing
 from desktop_app.services.editing import Draft, from_row
 from desktop_app.views.form_footer import FormFooter
 from desktop_app.views.form_panel import FormPanel
@@ -183,3 +185,23 @@ def test_no_button_of_the_foot_is_cut_off(qtbot: QtBot, look: Look) -> None:
     qtbot.waitExposed(footer)
     for button in (footer.save, footer.next):
         assert button.width() >= button.sizeHint().width()
+
+
+def test_a_form_over_a_record_that_was_purged_keeps_what_was_typed(
+    panel: FormPanel, session: Session
+) -> None:
+    """It goes on as a new record, and says so; nothing is thrown at the clerk."""
+    record = stored(session, initiative(title="Voorbij"))
+    with writing(session.store.engine) as connection:
+        connection.exec_driver_sql("UPDATE outbox SET state = 'stored'")
+    panel.open(Draft.of(record))
+    write(panel, "summary", "Van mij")
+    with writing(session.store.engine) as connection:
+        forgetting.forget(connection, "initiative", [str(record.id)])
+    assert not panel.save()
+    assert panel.notice.isVisible()
+    assert "Wat u typte" in panel.notice.accessibleName()
+    assert panel.draft is not None
+    assert (panel.draft.base, panel.draft.value("summary")) == (None, "Van mij")
+    [kept] = session.store.drafts()
+    assert kept.record_id == panel.draft.ours.id != record.id
