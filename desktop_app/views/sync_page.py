@@ -98,7 +98,7 @@ class SyncPage(QStackedWidget):
 
     def _connect(self) -> None:
         seen = act_button(_("Seen"), "check", "seen", self.seen.emit, kind=Kind.FLAT)
-        self.put_back.add_button(seen)
+        self.put_back.add_beside(seen)
         self.put_back.hide()
         self.head.asked.connect(self._on_asked)
         cards = self.cards
