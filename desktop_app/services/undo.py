@@ -85,6 +85,12 @@ class UndoStack:
         self._done = [*self._done[-_DEPTH + 1 :], Step(before, after, tuple(answers))]
         self._undone.clear()
 
+    def forget_decision(self, question_ids: Iterable[UUID]) -> None:
+        """Leave out a decision that was taken back elsewhere: it can't be taken back twice."""
+        ids = set(question_ids)
+        self._done = [s for s in self._done if not ids & {key for key, _values in s.answers}]
+        self._undone.clear()
+
     @property
     def undo_text(self) -> str:
         """What `undo` would take back, in words; "" when there is nothing."""

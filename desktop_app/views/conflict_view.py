@@ -21,15 +21,14 @@ from desktop_app.services.merge_records import (
     tell_sides,
     unless_changed,
 )
+from desktop_app.views.merge_done import MergeDone
 from desktop_app.views.merge_foot import MergeFoot
+from desktop_app.views.merge_ground import load_ground_for
 from desktop_app.views.merge_list import MergeList
 from desktop_app.views.merge_record import MergeRecord
+from desktop_app.views.merge_undo import MergeUndo
 from desktop_app.views.session import Session
 from desktop_app.views.sources import sources_of
-from desktop_app.widgets.kit.empty_state import EmptyState
-from desktop_app.widgets.kit.message_bar import UndoBar
-from desktop_app.widgets.map_ground import is_ground_loaded, load_ground
-from desktop_app.widgets.map_picture import MapPicture
 from desktop_app.widgets.reading_order import step
 from desktop_app.widgets.theme import px
 
@@ -65,7 +64,6 @@ class ConflictView(QWidget):
         self.list = MergeList()
         self.record = MergeRecord(session.titles, sources_of(session))
         self.foot = MergeFoot()
-        self.undo_bar = UndoBar()
         self._keep_soon = QTimer(self, interval=KEEP_MS, singleShot=True)
         self._lay_out()
         self._connect()
@@ -73,8 +71,9 @@ class ConflictView(QWidget):
     def _lay_out(self) -> None:
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("focusRing", False)
-        none = _("Nothing to merge. All changes have found their place.")
-        self.empty = EmptyState("source-merge", _("No double edits"), none)
+        self.empty = MergeDone()
+        self.undoing = MergeUndo(self._session, (self.list.recent, self.empty.recent))
+        self.undo_bar = self.undoing.bar
         self._right = QWidget()
         self._right.setProperty("kind", "page")
         self._right.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -88,14 +87,11 @@ class ConflictView(QWidget):
         row.addWidget(self.list)
         row.addWidget(self.empty, 1)
         row.addWidget(self._right, 1)
-        bar = QHBoxLayout()
-        bar.setContentsMargins(px(8), 0, px(8), 0)
-        bar.addWidget(self.undo_bar)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(row, 1)
-        column.addLayout(bar)
+        column.addWidget(self.undoing)
 
     def _connect(self) -> None:
         self.list.chosen.connect(self._show)
@@ -105,6 +101,8 @@ class ConflictView(QWidget):
         self.foot.later.clicked.connect(self.left)
         self.record.record_asked.connect(self.go_record)
         self.undo_bar.undone.connect(self.undo_asked)
+        self.undoing.asked.connect(self._on_back_asked)
+        self.undoing.taken_back.connect(self._on_taken_back)
         self._keep_soon.timeout.connect(self.keep)
 
     # What is shown
@@ -123,6 +121,7 @@ class ConflictView(QWidget):
         self._has_looked = True
         before = {one.record_id: one for one in self._merges}
         fresh = open_merges(self._session.store, self._session.titles)
+        self.undoing.refresh()
         self._merges = [unless_changed(before.get(one.record_id), one) for one in fresh]
         if self._last in {one.record_id for one in fresh} - set(before):
             self.undo_bar.hide()
@@ -141,12 +140,7 @@ class ConflictView(QWidget):
         """Have what takes longer done beside the window: the count of all else, the maps' ground."""
         store, jobs = self._session.store, self._session.jobs
         jobs.run(lambda: settled_today(store, fresh), self.list.show_rest)
-        if not is_ground_loaded():
-            jobs.run(load_ground, self._on_ground)
-
-    def _on_ground(self, _ground: object) -> None:
-        for picture in self.findChildren(MapPicture):
-            picture.update()
+        load_ground_for(self, jobs)
 
     def _row_of(self, record_id: UUID | None) -> int:
         rows = (row for row, one in enumerate(self._merges) if one.record_id == record_id)
@@ -245,6 +239,14 @@ class ConflictView(QWidget):
         else:
             self.setFocus()
         self.undo_bar.show_done(_("%(title)s was merged.") % {"title": merge.title}, "source-merge")
+        self.decided.emit()
+
+    def _on_back_asked(self, record_id: UUID) -> None:
+        self._last = record_id
+
+    def _on_taken_back(self) -> None:
+        self.refresh()
+        self.record.go(self.record.current)
         self.decided.emit()
 
     def keep(self) -> None:

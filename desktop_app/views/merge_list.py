@@ -12,6 +12,7 @@ from desktop_app.services.listing_text import RowText
 from desktop_app.services.merge_records import Merge
 from desktop_app.services.symbols import SYMBOLS, symbol
 from desktop_app.tokens import BODY, TITLE, Tone
+from desktop_app.views.merge_recent import MergeRecent
 from desktop_app.widgets.kit.text import note, text
 from desktop_app.widgets.kit.views import dress_list
 from desktop_app.widgets.theme import px
@@ -33,6 +34,7 @@ class MergeList(QWidget):
         self.view, self.rows = QListView(), RowList()
         self.title, self.count = text(_("Merge"), TITLE), text("", BODY, Tone.MUTED)
         self._rest = note(_("Everything else was merged by itself."))
+        self.recent = MergeRecent()
         self._lay_out()
         self.view.selectionModel().currentRowChanged.connect(self._on_row)
 
@@ -56,6 +58,7 @@ class MergeList(QWidget):
         column.addLayout(head)
         column.addWidget(self.view)
         column.addWidget(self._rest)
+        column.addWidget(self.recent)
         column.addStretch(1)
 
     def show_merges(self, merges: Sequence[Merge], current: int) -> None:
