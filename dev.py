@@ -232,27 +232,20 @@ def test(arguments: list[str]) -> int:
     """Run the tests without opening windows; tests of real windows bring their own screen."""
     quick = ["-m", "not slow"] if "--quick" in arguments else []
     chosen = [one for one in arguments if one != "--quick"]
-    # All of them on several processors, each with its own database server and screen; a few that
-    # somebody asked for start sooner alone.
+    # Each processor has a database and a screen of its own; a few tests start sooner alone.
     side_by_side = [] if chosen else "-n auto --maxprocesses 4 --dist worksteal".split()
     return run_module("pytest", [*quick, *side_by_side, *chosen], QT_QPA_PLATFORM="offscreen")
 
 
 def check(arguments: list[str]) -> int:
-    """Run the five checks, all of them even when one fails, and return 1 if any did."""
+    """Run the four checks, all of them even when one fails, and return 1 if any did."""
     scripts = environment_python().parent
-    commands = [
-        ["ruff", "format", "--check", "."],
-        ["ruff", "check", "."],
-        ["mypy"],
-        ["lint-imports"],
-    ]
     failed = []
-    for command in commands:
-        say("$ " + " ".join(command))
-        program = [str(scripts / command[0]), *command[1:], *arguments]
-        if subprocess.call(program, cwd=ROOT) != 0:
-            failed.append(command[0])
+    for command in ["ruff format --check .", "ruff check .", "mypy", "lint-imports"]:
+        say(f"$ {command}")
+        name, *rest = command.split()
+        if subprocess.call([str(scripts / name), *rest, *arguments], cwd=ROOT) != 0:
+            failed.append(name)
     say("check: " + (f"failed: {', '.join(failed)}" if failed else "all in order"))
     return 1 if failed else 0
 
