@@ -4,6 +4,7 @@
 database `epoch`, `municipality`, `cursor`, `tip` (the mark of that place), `last_sync`, `last_check`
 (`db.sync.checking`), `server_version`, `accept_emptied`, and `view`, a digest of what may be seen
 and is understood here; `offered_again` until a person saw that the database was put back;
+`awaited`, the receipts not yet seen in the shared history (`db.sync.awaited`);
 `fetch_all` when large files come by themselves; `example` when the store holds voorbeeldgegevens; and
 `covered:` with a record's id, the cursor after which its shared row was pulled that lies under own
 changes, `left:` with the id of one that is to go (`db.local.forgetting`), and `met:` with the id of an
@@ -76,6 +77,11 @@ def pull_covered_again(connection: Connection, record_id: str) -> None:
     cursor = min(int(covered), int(get(connection, "cursor") or 0))
     put(connection, "cursor", str(cursor))
     put(connection, _COVERED + record_id, None)
+
+
+def doubt(connection: Connection) -> None:
+    """Note that the shared history is another one now: the greeting will find its place unknown."""
+    put(connection, "tip", f"{furthest(connection)[0]} lost")
 
 
 def forget_covered(connection: Connection) -> None:

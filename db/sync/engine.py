@@ -22,10 +22,10 @@ from db.local import conflicts, digests, forgetting, journal, meta, sending_agai
 from db.local.engine import reading, writing
 from db.local.store import LocalStore
 from db.pauses import uncollected
-from db.shared.connecting import REVOKED
+from db.shared.connecting import RESTORED, REVOKED
 from db.shared.protocol import PAGE_SIZE, Page, ServerInfo, SharedDatabase
 from db.shared.rights import Right
-from db.sync import answers, attachments, checking, replica, restoring
+from db.sync import answers, attachments, awaited, checking, replica, restoring
 from db.sync.checking import Check
 from db.sync.progress import Cancelled, Step, stopped
 
@@ -211,6 +211,7 @@ class Engine:
         by_id = {change.id: change for change in changes}
         with uncollected(), writing(self.store.engine) as connection:
             again = answers.apply_receipts(connection, self.store.editor, by_id, receipts)
+            awaited.note(connection, receipts)
         ids: dict[str, set[UUID]] = {}
         for change in changes:
             ids.setdefault(change.entity, set()).add(change.record_id)
@@ -226,6 +227,7 @@ class Engine:
             with reading(self.store.engine) as connection:
                 cursor, tip = meta.place(connection)
             page = self.shared.pull(cursor, PAGE_SIZE, tip)
+            self._refuse_what_lost_receipts(page)
             self._apply(page, cursor)
             received += len(page.rows)
             progress(Step("receive", received, 0))
@@ -233,6 +235,19 @@ class Engine:
                 sums = page.sums
                 break
         return received, sums
+
+    def _refuse_what_lost_receipts(self, page: Page) -> None:
+        """Take nothing from a database that was put back after our last pull and before a receipt.
+
+        What one may not see any more, or what was removed for good, is missing in the history too:
+        so the database is asked whether it still has these receipts.
+        """
+        with reading(self.store.engine) as connection:
+            suspect = awaited.missing(connection, page)
+        if page.tip and suspect and self.shared.unknown_changes(suspect):
+            with writing(self.store.engine) as connection:
+                meta.doubt(connection)
+            raise Refused(RESTORED, reason="restored")
 
     def _apply(self, page: Page, cursor: int) -> None:
         """Apply a page in one transaction: rows, history and cursor move together.
@@ -246,6 +261,7 @@ class Engine:
             gone = replica.apply_log(connection, page.log)
             if cursor == 0:  # all of it comes fresh: comparing the contents can wait a week
                 meta.put(connection, checking.LAST_WHOLE, now().isoformat())
+            awaited.settle(connection, page)
             if meta.place(connection)[0] == cursor:
                 meta.move_to(connection, page.cursor, page.tip)
         none: frozenset[UUID] = frozenset()

@@ -25,7 +25,7 @@ from db.local.store import LocalStore
 from db.merge import groups
 from db.shared.protocol import CHECKED, ServerInfo, SharedDatabase
 from db.shared.rights import Right
-from db.sync import replica
+from db.sync import awaited, replica
 
 ASKED_AT_ONCE = 5000
 OFFERED = "offered_again"
@@ -45,6 +45,7 @@ def offer_again(store: LocalStore, shared: SharedDatabase, info: ServerInfo) -> 
         changes = _offerable(connection, lost_changes(connection, unknown), info)
         lost.put_first(connection, changes)
         blobs.doubt_all(connection)
+        awaited.forget(connection)
         meta.put(connection, "epoch", str(info.epoch))
         meta.put(connection, "cursor", "0")
         meta.put(connection, "tip", None)

@@ -4,6 +4,7 @@ import pytest
 
 from db.errors import Refused
 from db.sync import checking
+from tests.factories import initiative
 from tests.sync.conftest import Office
 from tests.sync.scenes import agree, edit, shared_plan, shown
 from tests.sync.test_restored import dump_of, put_back
@@ -128,3 +129,42 @@ def test_an_edit_that_met_a_deletion_is_not_deleted_unseen(office: Office) -> No
     assert office.neede.sync()
     mine = shown(office.neede, plan)
     assert (mine.title, mine.deleted) == ("Van Neede", False)
+
+
+def test_a_restore_between_the_last_pull_and_a_receipt_is_noticed(office: Office) -> None:
+    """The place up to which the laptop pulled is known there; what it has a receipt for is not."""
+    plan = shared_plan(office)
+    dump = dump_of(office.server)
+    edit(office.neede, plan, title="Van Neede")
+    assert not office.neede.sync(cuts=["", "", "before"])
+    assert office.neede.store.tally().waiting == 0
+    put_back(office, dump)
+    assert agree(office, plan).title == "Van Neede"
+
+
+def test_a_restore_below_two_receipts_is_noticed_though_others_went_on(office: Office) -> None:
+    """The history grew past both places again, with work of others."""
+    plan = shared_plan(office)
+    dump = dump_of(office.server)
+    edit(office.neede, plan, title="Van Neede")
+    assert not office.neede.sync(cuts=["", "", "before"])
+    edit(office.neede, plan, summary="Ook van Neede.")
+    assert not office.neede.sync(cuts=["", "", "before"])
+    put_back(office, dump)
+    for place in range(4):
+        office.eibergen.create(initiative(title=f"Van Eibergen {place}"))
+    assert office.eibergen.sync()
+    edit(office.neede, plan, supporters=3)
+    settled = agree(office, plan)
+    assert (settled.title, settled.summary) == ("Van Neede", "Ook van Neede.")
+
+
+def test_asking_whether_a_receipt_is_known_may_fail_and_is_done_again(office: Office) -> None:
+    plan = shared_plan(office)
+    dump = dump_of(office.server)
+    edit(office.neede, plan, title="Van Neede")
+    assert not office.neede.sync(cuts=["", "", "before"])
+    put_back(office, dump)
+    for cut in ("before", "after"):
+        assert not office.neede.sync(cuts=["", "", cut])
+    assert agree(office, plan).title == "Van Neede"
