@@ -16,7 +16,7 @@ from db.codec import as_mapping, from_json_record
 from db.entities import ENTITIES
 from db.errors import UserProblem
 from db.fields import N_
-from db.local import conflicts, edits, journal, meetings, taking_back
+from db.local import conflicts, edits, journal, meetings, resolving, taking_back
 from db.local.conflicts import COLUMNS, FIELDS, OpenConflict
 from db.local.edits import Editor
 from db.local.engine import reading
@@ -41,10 +41,21 @@ def decide(
     for conflict_id, values in given:
         # Deciding to delete the record answers the questions about its fields, too.
         if conflicts.open_conflicts(connection, only=conflict_id):
-            decided.append(conflicts.resolve(connection, editor, conflict_id, values))
+            decided.append(resolving.resolve(connection, editor, conflict_id, values))
     if given and not decided:
         raise UserProblem(N_("This was decided already."))
     return _records(decided)
+
+
+def answer_deletion(
+    connection: Connection, editor: Editor, record_id: UUID, *, deleted: bool
+) -> None:
+    """Who deletes or restores a record has thereby answered the question about its deletion."""
+    kind = conflicts.DELETED_THERE if deleted else conflicts.EDITED_THERE
+    for item in conflicts.open_conflicts(connection, [str(record_id)]):
+        if item.kind == kind:
+            resolving.resolve(connection, editor, item.id, {"deleted": deleted})
+            return
 
 
 def reopen(

@@ -199,7 +199,7 @@ class LocalStore:
 
     def _set_deleted(self, record: Record, origin: UUID | None, *, deleted: bool) -> Saved:
         with writing(self.engine) as connection:
-            conflicts.answer_deletion(connection, self.editor, record.id, deleted=deleted)
+            deciding.answer_deletion(connection, self.editor, record.id, deleted=deleted)
             saved = edits.set_deleted(connection, self.editor, record, deleted=deleted)
         self.announce(ChangeSet.of(origin, record.ENTITY, record.id))
         return saved

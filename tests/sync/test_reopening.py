@@ -198,3 +198,35 @@ def test_bringing_back_is_not_undone_over_the_work_of_a_colleague(office: Office
     with pytest.raises(UserProblem, match="changed this since"):
         office.neede.store.reopen([question.id])
     assert agree(office, plan).title == "Weer verder gewerkt"
+
+
+def test_taking_theirs_while_an_own_edit_is_on_its_way_is_not_asked_again(office: Office) -> None:
+    """The edit left before the decision, and its answer got lost: the decision still counts."""
+    plan = shared_plan(office)
+    edit(office.eibergen, plan, title="Van Eibergen")
+    assert office.eibergen.sync()
+    edit(office.neede, plan, title="Van Neede")
+    assert office.neede.sync()
+    edit(office.neede, plan, title="Van Neede, beter")
+    assert not office.neede.sync(cuts=["", "before"])
+    office.neede.resolve_all("theirs")
+    assert shown(office.neede, plan).title == "Van Eibergen"
+    assert office.neede.sync()
+    assert office.neede.store.conflicts() == ()
+    assert agree(office, plan).title == "Van Eibergen"
+
+
+def test_taking_theirs_undoes_an_own_edit_that_arrived_unheard(office: Office) -> None:
+    """A colleague came round to our first value meanwhile, so the edit on its way was stored."""
+    plan = shared_plan(office)
+    edit(office.eibergen, plan, title="Van Eibergen")
+    assert office.eibergen.sync()
+    edit(office.neede, plan, title="Van Neede")
+    assert office.neede.sync()
+    edit(office.eibergen, plan, title="Van Neede")
+    assert office.eibergen.sync()
+    edit(office.neede, plan, title="Van Neede, beter")
+    assert not office.neede.sync(cuts=["", "after"])
+    office.neede.resolve_all("theirs")
+    assert shown(office.neede, plan).title == "Van Eibergen"
+    assert agree(office, plan).title == "Van Eibergen"
