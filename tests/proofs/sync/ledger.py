@@ -113,14 +113,27 @@ class _Whole(Checker):
 
     def _check_findable(self, event: Event) -> None:
         """S1: everything that was ever saved here is found: shared, in the history, or in the outbox."""
-        found = _all_of(event["history"], self.desks[event["at"]])
+        desk = self.desks[event["at"]]
+        found = _all_of(event["history"], desk)
+        given_up = self._given_up(event["at"])
         for at, act in self.saved:
-            if at != event["at"] or act["do"] not in ("edit", "create"):
+            if (
+                at != event["at"]
+                or act["do"] not in ("edit", "create")
+                or act["record"] in given_up
+            ):
                 continue
             for name, value in act["typed"].items():
                 values = found[act["record"], name] | self.told[act["record"], name]
                 if act["record"] not in self.purged and not _is_among(name, value, values):
                     self.fail("S1", f"{act['record']}.{name} = {value!r} of {at} can't be found")
+
+    def _given_up(self, laptop: str) -> set[str]:
+        """Return what its maker took back and may not see: that goes for good (`forgetting`)."""
+        taken_back = {
+            act["record"] for at, act in self.saved if at == laptop and act["do"] == "take_back"
+        }
+        return taken_back - self.desks[laptop].screen.keys() - self.rows.keys()
 
     def _check_row(self, at: str, record: str, row: Event, shown: Event) -> None:
         if bool(row.get("deleted")) != shown["deleted"] or row.get("code") != shown["code"]:
