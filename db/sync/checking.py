@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from threading import Event
-from typing import Any
 from uuid import UUID
 
 from db.changes import SYNC, ChangeSet, Json, now
@@ -19,7 +18,7 @@ from db.codec import as_mapping, dumps
 from db.entities import ENTITIES
 from db.errors import Refused
 from db.fields import N_
-from db.local import conflicts, digests, forgetting, meta
+from db.local import conflicts, digests, forgetting, lost, meta
 from db.local.engine import reading, writing
 from db.local.records import declared_part
 from db.local.store import LocalStore
@@ -90,6 +89,7 @@ def check_contents(
     _refuse_put_back(store, shared)
     outcome, counts = _Outcome(), {}
     with reading(store.engine) as connection:
+        cursor = meta.place(connection)[0]
         total, done = digests.held(connection), 0
     for entity in ENTITIES:
         outcome += _repair(store, shared, entity)
@@ -99,7 +99,7 @@ def check_contents(
         for start in range(0, len(ids), ROWS_AT_ONCE):
             stopped(stop or Event())
             rows = shared.rows(entity, ids[start : start + ROWS_AT_ONCE])
-            wrong = _wrong(store, entity, rows)
+            wrong = _wrong(store, entity, [row for row in rows if not _is_news(row, cursor)])
             _apply(store, entity, wrong)
             outcome += _Outcome(repaired=len(wrong))
             done += len(rows)
@@ -160,44 +160,35 @@ class _Outcome:
 
 def _repair(store: LocalStore, shared: SharedDatabase, entity: str) -> _Outcome:
     """Fetch the rows of one entity that differ by digest; forget those that may not be seen."""
+    with reading(store.engine) as connection:
+        cursor = meta.place(connection)[0]
     theirs = shared.digests(entity)
     with reading(store.engine) as connection:
         ours = digests.of_entity(connection, entity)
-        rights = frozenset((meta.get(connection, "rights") or "").split())
-    wrong = sorted(
-        record_id for record_id, digest in theirs.items() if ours.get(record_id) != digest
-    )
-    for start in range(0, len(wrong), ROWS_AT_ONCE):
-        _apply(store, entity, shared.rows(entity, wrong[start : start + ROWS_AT_ONCE]))
-    gone = sorted(ours.keys() - theirs.keys())
-    hidden = _hidden(store, entity, gone, rights)
+        rights = (meta.get(connection, "rights") or "").split()
+        gone = ours.keys() - theirs.keys()
+        sees_all = Right.CONTACTS.value in rights
+        hidden = [] if sees_all or not gone else sorted(gone & lost.of_contacts(connection))
+    differing = sorted(id_ for id_, digest in theirs.items() if ours.get(id_) != digest)
+    wrong = 0
+    for start in range(0, len(differing), ROWS_AT_ONCE):
+        rows = shared.rows(entity, differing[start : start + ROWS_AT_ONCE])
+        damaged = [row for row in rows if not _is_news(row, cursor)]
+        _apply(store, entity, damaged)
+        wrong += len(damaged)
     forgotten: list[str] = []
     if hidden:
         with writing(store.engine) as connection:
             forgotten = forgetting.forget(connection, entity, hidden)
         store.announce(ChangeSet(SYNC, {entity: frozenset(map(UUID, forgotten))}))
     if wrong or gone:
-        _log.warning("%s: %d rows differed, %d were not there", entity, len(wrong), len(gone))
-    return _Outcome(len(wrong), len(forgotten), len(gone) - len(hidden))
+        _log.warning("%s: %d rows differed, %d were not there", entity, wrong, len(gone))
+    return _Outcome(wrong, len(forgotten), len(gone) - len(hidden))
 
 
-def _hidden(
-    store: LocalStore, entity: str, gone: Sequence[str], rights: frozenset[str]
-) -> list[str]:
-    """Return which of these records are personal details that this person may not see any more."""
-    if Right.CONTACTS.value in rights or not gone:
-        return []
-    if ENTITIES[entity].IS_PERSONAL:
-        return list(gone)
-    if entity != "attachment":
-        return []
-    personal = {name for name, kind in ENTITIES.items() if kind.IS_PERSONAL}
-    found = store.get_many(entity, map(UUID, gone))
-    return [
-        str(record_id)
-        for record_id, record in found.items()
-        if getattr(record, "belongs_to_entity", None) in personal
-    ]
+def _is_news(row: Mapping[str, Json], cursor: int) -> bool:
+    """Whether a colleague wrote a row since the last pull: the next brings it, with its history."""
+    return int(row["seq"]) > cursor
 
 
 def _apply(store: LocalStore, entity: str, rows: Sequence[Mapping[str, Json]]) -> None:
@@ -226,12 +217,8 @@ def _filled(value: Json) -> Json:
 
 
 def _note(store: LocalStore, counts: dict[str, int], outcome: _Outcome, received: int) -> Check:
-    made = Check(now().isoformat(), counts, **_plain(outcome), received=received)
+    made = Check(now().isoformat(), counts, **asdict(outcome), received=received)
     with writing(store.engine) as connection:
-        meta.put(connection, LAST_CHECK, dumps({**_plain(made), "is_equal": made.is_equal}))
+        meta.put(connection, LAST_CHECK, dumps({**asdict(made), "is_equal": made.is_equal}))
     store.forget_meta()
     return made
-
-
-def _plain(value: Any) -> dict[str, Any]:
-    return asdict(value)

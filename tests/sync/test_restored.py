@@ -263,3 +263,15 @@ def test_a_database_put_back_in_the_middle_of_a_cycle_is_noticed_in_that_cycle(
     assert office.eibergen.sync()
     assert agree(office, plan).title == "Dorpsplein Rekken"
     assert shown(office.neede, plan).summary == "Nog onderweg"
+
+
+def test_what_a_colleague_writes_during_the_comparison_is_news_not_damage(office: Office) -> None:
+    """No alarm for it, and it comes with its history at the next pull."""
+    plan = shared_plan(office, title="Oud")
+    edit(office.eibergen, plan, title="Nieuw van Eibergen")
+    new = initiative(title="Buurtmoestuin")
+    office.eibergen.create(new)
+    assert office.eibergen.sync()
+    assert checking.check_contents(office.neede.store, office.neede.network).repaired == 0
+    assert shown(office.neede, plan).title == "Oud"
+    assert agree(office, plan).title == "Nieuw van Eibergen"
