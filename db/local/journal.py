@@ -14,8 +14,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from db.changes import Change, Json, now
+from db.changes import Change, Json
 from db.codec import as_mapping, dumps
+from db.local import true_time
 from db.local.indexes import driver
 
 
@@ -154,7 +155,7 @@ def set_states(
     moves: Iterable[tuple[Change, OutboxState, int | None, str | None]],
 ) -> None:
     """Move changes to their (state, receipt number, reason)."""
-    moment = _text(now())
+    moment = _text(true_time.moment(connection))
     driver(connection).executemany(
         "UPDATE outbox SET state = ?, receipt = coalesce(?, receipt),"
         f" reason = coalesce(?, CASE WHEN reason = '{TAKEN_BACK}' THEN reason END),"

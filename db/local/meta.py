@@ -4,7 +4,8 @@
 database `epoch`, `municipality`, `cursor`, `tip` (the mark of that place), `last_sync`, `last_check`
 (`db.sync.checking`), `server_version`, `accept_emptied`, and `view`, a digest of what may be seen
 and is understood here; `offered_again` until a person saw that the database was put back;
-`awaited`, the receipts not yet seen in the shared history (`db.sync.awaited`);
+`clock_ahead` (`db.local.true_time`); `awaited`, the receipts not yet seen in the shared history
+(`db.sync.awaited`);
 `fetch_all` when large files come by themselves; `example` when the store holds voorbeeldgegevens; and
 `covered:` with a record's id, the cursor after which its shared row was pulled that lies under own
 changes, `left:` with the id of one that is to go (`db.local.forgetting`), and `met:` with the id of an

@@ -10,8 +10,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from db.changes import now
-from db.local import blobs, meta
+from db.local import blobs, meta, true_time
 
 KEPT_DAYS = 90
 TIDIED = "tidied_on"
@@ -20,17 +19,17 @@ TIDIED = "tidied_on"
 
 def tidy(connection: Connection) -> int:
     """Clear away what was settled over 90 days ago, at most once a day; return how many went."""
-    today = now().date().isoformat()
+    today = true_time.moment(connection).date().isoformat()
     if meta.get(connection, TIDIED) == today:
         return 0
     meta.put(connection, TIDIED, today)
     blobs.free_removed(connection)
-    before = (now() - timedelta(days=KEPT_DAYS)).isoformat()
+    before = (true_time.moment(connection) - timedelta(days=KEPT_DAYS)).isoformat()
     gone = connection.exec_driver_sql(
         "DELETE FROM outbox WHERE (state = 'stored' OR (state = 'replaced' AND change_id NOT IN"
         " (SELECT change_id FROM history WHERE record_id = outbox.record_id)))"
-        " AND coalesce(receipted_at, made_at) < ? AND made_at < ?"
+        " AND coalesce(receipted_at, made_at) < ?"
         " AND record_id NOT IN (SELECT record_id FROM conflict WHERE resolution IS NULL)",
-        (before, before),
+        (before,),
     )
     return gone.rowcount

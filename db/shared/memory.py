@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Sequence
 from uuid import UUID
 
-from db.changes import Change
+from db.changes import Change, now
 from db.entities import ENTITIES
 from db.errors import Refused
 from db.fields import N_
@@ -21,6 +21,7 @@ from db.shared.memory_presence import MemoryPresence
 from db.shared.memory_server import MemoryContents
 from db.shared.memory_view import MemoryComparison
 from db.shared.protocol import (
+    CHECKED,
     LEAST_SERVER,
     PAGE_SIZE,
     VERSION,
@@ -66,6 +67,7 @@ class MemoryDatabase(MemoryComparison, MemoryBlobs, MemoryPresence):
             self._rights,
             is_known=server.is_known(cursor, tip),
             held=sum(1 for row in server.rows.values() if self._may_see_row(row)),
+            at=now() if server.version >= CHECKED else None,
         )
 
     def push(self, changes: Sequence[Change]) -> list[Receipt]:

@@ -7,6 +7,7 @@ decides (rights, merging, history) is in the database: see `migrations/versions/
 
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from itertools import chain
 from operator import itemgetter
 from typing import Any
@@ -70,6 +71,7 @@ class PostgresDatabase(PostgresBlobs, PostgresComparison, PostgresPresence):
             rights=frozenset(said["rights"]),
             is_known=said.get("is_known", True),
             held=said.get("held"),
+            at=datetime.fromtimestamp(said["at"], UTC) if "at" in said else None,
         )
 
     def _greet(self, cursor: int, tip: str) -> Any:

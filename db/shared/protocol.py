@@ -7,6 +7,7 @@ cursor, in the order of commit, as canonical JSON (`db.codec`).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from typing import Any, Protocol
 from uuid import UUID
@@ -102,7 +103,8 @@ class ServerInfo:
     """Which database answered, and what it lets this person do.
 
     `is_known` is False when its history does not run through the place asked after: it was put back.
-    `held` counts the rows that this person sees there; None: it can't tell (version 1).
+    `held` counts the rows that this person sees there, `at` is the moment (aware UTC) by its clock;
+    None: it can't tell (version 1).
     """
 
     epoch: UUID
@@ -112,6 +114,7 @@ class ServerInfo:
     rights: frozenset[str]
     is_known: bool = True
     held: int | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,16 @@ from db.changes import SYNC, Change, ChangeSet, now
 from db.entities import ENTITIES
 from db.errors import Refused
 from db.fields import N_
-from db.local import conflicts, digests, forgetting, journal, meta, sending_again, tidying
+from db.local import (
+    conflicts,
+    digests,
+    forgetting,
+    journal,
+    meta,
+    sending_again,
+    tidying,
+    true_time,
+)
 from db.local.engine import reading, writing
 from db.local.store import LocalStore
 from db.pauses import uncollected
@@ -148,6 +157,7 @@ class Engine:
             rights = " ".join(sorted(info.rights))
             sending_again.after_greeting(connection, rights, str(info.version))
             meta.put(connection, "server_version", str(info.version))
+            true_time.note(connection, info.at)
             meta.put(connection, "me", str(info.person.id))
             meta.put(connection, "login", str(info.person.id))
             meta.put(connection, "rights", rights)

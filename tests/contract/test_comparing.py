@@ -1,7 +1,7 @@
 """Digests, marks in the history and purging: what both sides are compared by."""
 
 import hashlib
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -73,6 +73,14 @@ def test_only_the_last_page_adds_up(side: SharedSide):
     _, anna = side.add("Anna", "counter_clerk")
     anna.push([made(initiative()) for _ in range(3)])
     assert anna.pull(0, 2).sums is None
+
+
+def test_it_tells_what_moment_it_is(side: SharedSide):
+    """A laptop's own clock may be years off."""
+    _, anna = side.add("Anna", "counter_clerk")
+    at = anna.hello().at
+    assert at is not None
+    assert abs(datetime.now(UTC) - at) < timedelta(minutes=1)
 
 
 def test_a_place_in_the_history_is_known_by_its_mark(side: SharedSide):

@@ -1,14 +1,15 @@
 """What was sent stays for 90 days and then goes; what asks something of a person never does."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-from db.changes import now
-from db.local import meta
+from db.changes import clock, now
+from db.local import journal, meta, true_time
 from db.local.engine import writing
 from db.local.journal import OutboxState
 from db.local.sending_again import send_again
@@ -80,3 +81,39 @@ def test_the_history_of_what_went_stays(store: LocalStore) -> None:
     with writing(store.engine) as connection:
         assert tidy(connection) == 1
     assert store.history(record) == before != ()
+
+
+@contextmanager
+def clock_off(years: int) -> Iterator[None]:
+    """Let the clock of this laptop be so many years off."""
+    token = clock.set(lambda: datetime.now(UTC) + timedelta(days=365 * years))
+    try:
+        yield
+    finally:
+        clock.reset(token)
+
+
+def cycle(store: LocalStore) -> None:
+    """Greet a database whose clock is right, hear that what waits is stored, and tidy."""
+    with writing(store.engine) as connection:
+        true_time.note(connection, datetime.now(UTC))
+        waiting = [entry.change for entry in store.outbox([OutboxState.WAITING])]
+        journal.set_states(
+            connection, [(change, OutboxState.STORED, 1, None) for change in waiting]
+        )
+        meta.put(connection, TIDIED, None)
+        tidy(connection)
+
+
+@pytest.mark.parametrize("years", [-10, 10])
+def test_a_clock_that_is_years_off_clears_nothing_early(store: LocalStore, years: int) -> None:
+    """Before, while and after it was off: the days are counted by the clock of the database."""
+    for off in (0, years, 0):
+        with clock_off(off):
+            store.save(initiative(), None)
+            cycle(store)
+    assert len(kept(store)) == 3
+    with clock_off(years), writing(store.engine) as connection:
+        meta.put(connection, TIDIED, None)
+        true_time.note(connection, datetime.now(UTC) + timedelta(days=KEPT_DAYS + 2))
+        assert tidy(connection) == 3

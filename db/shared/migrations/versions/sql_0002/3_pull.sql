@@ -31,7 +31,8 @@ DECLARE
     held bigint;
 BEGIN
     EXECUTE format('SELECT sum(n) FROM (%s) s', of_every_entity('count(*) AS n')) INTO held USING my_municipality();
-    RETURN hello() || jsonb_build_object('is_known', is_known(at, tip), 'held', coalesce(held, 0));
+    RETURN hello() || jsonb_build_object('is_known', is_known(at, tip), 'held', coalesce(held, 0),
+                                         'at', floor(extract(epoch FROM clock_timestamp())));
 END $$;
 
 -- Per entity how many rows this person sees, and the sum of their digests.
