@@ -97,6 +97,7 @@ def upsert_rows(url: str, records: Sequence[Record]) -> None:
         {
             **system_values_of(record), **values_of(record), "entity": record.ENTITY, "seq": 0,
             "municipality": "GM1859", "created_at": "2026-01-01", "changed_at": "2026-01-01", "extra": {},
+            "digest": 0,
         }
         for record in records
     ]  # fmt: skip
