@@ -5,12 +5,12 @@ second effect. `base` holds the values the editor saw, `values` the new ones, bo
 (`db.codec`). A deletion carries every value in `base`, so that an edit elsewhere is noticed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 Json = Any
@@ -78,6 +78,16 @@ class Change:
         )
 
 
+class AboutRecord(Protocol):
+    """A change, or a question about a double edit."""
+
+    @property
+    def entity(self) -> str: ...  # noqa: D102
+
+    @property
+    def record_id(self) -> UUID: ...  # noqa: D102
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
     """News: which records changed, and who caused it (a draft's id, or SYNC)."""
@@ -90,6 +100,14 @@ class ChangeSet:
     def of(cls, origin: UUID | None, entity: str, *ids: UUID) -> "ChangeSet":
         """Make the news of one entity's records."""
         return cls(origin, {entity: frozenset(ids)})
+
+    @classmethod
+    def about(cls, origin: UUID | None, items: Iterable["AboutRecord"]) -> "ChangeSet":
+        """Make the news of what these changes, or questions, are about."""
+        ids: dict[str, set[UUID]] = {}
+        for item in items:
+            ids.setdefault(item.entity, set()).add(item.record_id)
+        return cls(origin, {entity: frozenset(found) for entity, found in ids.items()})
 
     def touches(self, record_id: UUID) -> bool:
         """Whether the record is among them."""

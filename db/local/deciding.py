@@ -30,8 +30,8 @@ CHANGED_SINCE = N_("Someone changed this since. Look at it before you change it 
 
 def decide(
     connection: Connection, editor: Editor, answers: Iterable[tuple[UUID, Values]]
-) -> dict[str, frozenset[UUID]]:
-    """Give answers (question id, values) together; return the ids of the records by entity.
+) -> list[OpenConflict]:
+    """Give answers (question id, values) together; return the questions that were decided.
 
     Raises:
         UserProblem: all of it was decided already.
@@ -44,7 +44,7 @@ def decide(
             decided.append(resolving.resolve(connection, editor, conflict_id, values))
     if given and not decided:
         raise UserProblem(N_("This was decided already."))
-    return _records(decided)
+    return decided
 
 
 def answer_deletion(
@@ -58,9 +58,7 @@ def answer_deletion(
             return
 
 
-def reopen(
-    connection: Connection, editor: Editor, ids: Iterable[UUID]
-) -> dict[str, frozenset[UUID]]:
+def reopen(connection: Connection, editor: Editor, ids: Iterable[UUID]) -> list[OpenConflict]:
     """Take decisions back: the questions are open again, with the user's own values in sight.
 
     A deletion (or its refusal) that may have arrived is answered by its opposite instead.
@@ -78,14 +76,7 @@ def reopen(
             _open_again(connection, editor, item, back)
         elif _reopen_deletion(connection, editor, item, answer, change_id):
             _open_again(connection, editor, item, None)
-    return _records(item for item, _answer, _change in found)
-
-
-def _records(items: Iterable[OpenConflict]) -> dict[str, frozenset[UUID]]:
-    ids: dict[str, set[UUID]] = {}
-    for item in items:
-        ids.setdefault(item.entity, set()).add(item.record_id)
-    return {entity: frozenset(found) for entity, found in ids.items()}
+    return [item for item, _answer, _change in found]
 
 
 def _decided(connection: Connection, conflict_id: UUID) -> tuple[OpenConflict, Values, str]:

@@ -36,10 +36,7 @@ def send_again(store: LocalStore, change_id: UUID | None = None) -> tuple[Change
     """
     with writing(store.engine) as connection:
         made = again(connection, change_id) if change_id else all_again(connection)
-    ids: dict[str, set[UUID]] = {}
-    for change in made:
-        ids.setdefault(change.entity, set()).add(change.record_id)
-    store.announce(ChangeSet(None, {name: frozenset(found) for name, found in ids.items()}))
+    store.announce(ChangeSet.about(None, made))
     return made
 
 

@@ -248,14 +248,14 @@ class LocalStore:
     def decide(self, answers: Iterable[tuple[UUID, Values]], origin: UUID | None = None) -> None:
         """Decide conflicts together, each as `resolve` does."""
         with writing(self.engine) as connection:
-            ids = deciding.decide(connection, self.editor, answers)
-        self.announce(ChangeSet(origin, ids))
+            decided = deciding.decide(connection, self.editor, answers)
+        self.announce(ChangeSet.about(origin, decided))
 
     def reopen(self, conflict_ids: Iterable[UUID], origin: UUID | None = None) -> None:
         """Take decisions back: they wait for a person again, and what was sent is put back."""
         with writing(self.engine) as connection:
-            ids = deciding.reopen(connection, self.editor, conflict_ids)
-        self.announce(ChangeSet(origin, ids))
+            reopened = deciding.reopen(connection, self.editor, conflict_ids)
+        self.announce(ChangeSet.about(origin, reopened))
 
     # Drafts and attachments
 

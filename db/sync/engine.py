@@ -211,9 +211,8 @@ class Engine:
         return sent
 
     def _send_batch(self, changes: list[Change]) -> int:
-        with reading(self.store.engine) as connection:
-            me = meta.get(connection, "me")
-        is_all_mine = all(change.author is None or str(change.author) == me for change in changes)
+        me = self.store.me
+        is_all_mine = all(change.author in (None, me) for change in changes)
         hand_over = self.shared.push if is_all_mine else self.shared.deliver
         receipts = hand_over(changes)
         if any(receipt.reason == "revoked" for receipt in receipts):
@@ -222,12 +221,7 @@ class Engine:
         with uncollected(), writing(self.store.engine) as connection:
             again = answers.apply_receipts(connection, self.store.editor, by_id, receipts)
             awaited.note(connection, receipts)
-        ids: dict[str, set[UUID]] = {}
-        for change in changes:
-            ids.setdefault(change.entity, set()).add(change.record_id)
-        self.store.announce(
-            ChangeSet(SYNC, {entity: frozenset(found) for entity, found in ids.items()})
-        )
+        self.store.announce(ChangeSet.about(SYNC, changes))
         return again
 
     def _receive(self, progress: Callable[[Step], None], stop: Event) -> tuple[int, Sums | None]:

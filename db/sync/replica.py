@@ -27,6 +27,8 @@ from db.sync import under_questions
 
 PURGED = "purge"
 """The kind of a history line that says: forget this record for good."""
+NOT_KEPT = frozenset({"entity", "seq", "digest"})
+"""What a pulled row has beside the record itself."""
 
 
 def apply_rows(
@@ -61,10 +63,6 @@ def apply_rows(
     return {
         entity: frozenset(UUID(v["id"]) for v in values) for entity, values in by_entity.items()
     }
-
-
-NOT_KEPT = frozenset({"entity", "seq", "digest"})
-"""What a pulled row has beside the record itself."""
 
 
 def _waiting_over(connection: Connection, ids: Sequence[str]) -> dict[str, list[Change]]:
