@@ -89,7 +89,7 @@ def check_contents(
     _refuse_put_back(store, shared)
     outcome, counts = _Outcome(), {}
     with reading(store.engine) as connection:
-        cursor = meta.place(connection)[0]
+        cursor = meta.furthest(connection)[0]
         total, done = digests.held(connection), 0
     for entity in ENTITIES:
         outcome += _repair(store, shared, entity)
@@ -161,7 +161,7 @@ class _Outcome:
 def _repair(store: LocalStore, shared: SharedDatabase, entity: str) -> _Outcome:
     """Fetch the rows of one entity that differ by digest; forget those that may not be seen."""
     with reading(store.engine) as connection:
-        cursor = meta.place(connection)[0]
+        cursor = meta.furthest(connection)[0]
     theirs = shared.digests(entity)
     with reading(store.engine) as connection:
         ours = digests.of_entity(connection, entity)

@@ -270,10 +270,12 @@ class Checker:
         desk = self.desks[event["at"]]
         if not isinstance(event["outcome"], dict):
             return
-        for record in desk.spoilt:
+        # A row whose deletion is asked about is own work; deciding writes it anew.
+        asked = {q["record"] for q in desk.questions.values() if q["kind"] != "fields"}
+        for record in desk.spoilt - asked:
             if "Bedorven" in desk.screen[record]["values"].values():
                 self.fail("S8", f"{record} was spoilt on this disk; no check mended it")
-        desk.spoilt.clear()
+        desk.spoilt &= asked
 
     # The shared database is put back
 
