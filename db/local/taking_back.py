@@ -79,7 +79,10 @@ def _beyond(connection: Connection, entry: OutboxEntry, back: dict[str, Json]) -
 
 def _undone(change: Change, stored: dict[str, Json], later: list[Change]) -> dict[str, Json]:
     if change.kind is ChangeKind.EDIT:
-        return _values_before(change, stored)
+        # A later change may have come to the same value by itself, such as a decision.
+        set_again = {name for c in later if c.kind is ChangeKind.EDIT for name in c.values}
+        before = _values_before(change, stored)
+        return {name: value for name, value in before.items() if name not in set_again}
     back: dict[str, Json] = {}
     if change.kind is ChangeKind.RESTORE:  # the edits after it go, too
         for edit in reversed([c for c in later if c.kind is ChangeKind.EDIT]):

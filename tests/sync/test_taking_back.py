@@ -161,3 +161,24 @@ def test_a_new_record_is_taken_back_with_all_that_was_done_to_it(office: Office)
     office.neede.store.restore(gone)
     made = agree(office, plan)
     assert (made.title, made.supporters) == ("Bij nader inzien niet", 3)
+
+
+def test_what_was_decided_afterwards_stays_when_a_refused_edit_is_taken_back(
+    office: Office,
+) -> None:
+    """The decision came to the same value by itself, and is still to be sent."""
+    plan = shared_plan(office)
+    edit(office.neede, plan, title="Van Neede")
+    office.eibergen.delete(plan)
+    assert office.eibergen.sync()
+    assert office.neede.sync()
+    with_roles(office, "reader")
+    edit(office.neede, plan, title="Beter")
+    assert office.neede.sync()
+    [refused] = office.neede.store.outbox([OutboxState.REFUSED])
+    [question] = office.neede.store.conflicts()
+    office.neede.store.resolve(question.id, {"deleted": False})
+    office.neede.store.take_back(refused.change.id)
+    assert shown(office.neede, plan).title == "Beter"
+    with_roles(office, "counter_clerk")
+    assert agree(office, plan).title == "Beter"
