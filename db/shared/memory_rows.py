@@ -154,8 +154,8 @@ class MemoryRows:
         found = max((line for line in self.log if line["seq"] <= at), key=_seq, default=None)
         if found is None:
             return ""
-        names = ("seq", "change_id", "record_id", "kind", "applied_at")
-        told = "|".join(str(found[name]) for name in names)
+        names = ("seq", "change_id", "record_id", "kind", "applied_at", "delivered_by")
+        told = "|".join(str(found.get(name)) for name in names)
         return hashlib.md5(told.encode()).hexdigest()[:16]
 
     def is_known(self, at: int, tip: str) -> bool:

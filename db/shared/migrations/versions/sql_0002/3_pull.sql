@@ -7,7 +7,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = naoberkaart, pg_temp SET 
     SET datestyle = 'ISO, YMD'
 AS $$
     SELECT coalesce((
-        SELECT left(md5(concat_ws('|', seq, change_id, record_id, kind, applied_at)), 16) FROM change_log
+        SELECT left(md5(concat_ws('|', seq, change_id, record_id, kind, applied_at, delivered_by)), 16) FROM change_log
         WHERE municipality = my_municipality() AND seq <= at ORDER BY seq DESC LIMIT 1), '')
 $$;
 
